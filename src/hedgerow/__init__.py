@@ -1,0 +1,5 @@
+"""Hedgerow: a workbench for hedging."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"
