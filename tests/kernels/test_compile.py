@@ -1,0 +1,134 @@
+"""Kernels: nothing is built before it is called, and plain Python says the same."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hedgerow.kernels import comoments, compile, pairwise, robust, sliding
+from hedgerow.kernels.compile import Kernel, compiled, dense, prange, share_out
+
+
+@compiled(cache=False)
+def doubled(values, out):  # type: ignore[no-untyped-def]
+    for i in range(values.shape[0]):
+        out[i] = 2.0 * values[i]
+
+
+@compiled(cache=False)
+def quadrupled(values, out):  # type: ignore[no-untyped-def]
+    doubled(values, out)
+    doubled(out, out)
+
+
+@compiled(cache=False, parallel=True)
+def halved(values, out):  # type: ignore[no-untyped-def]
+    for i in prange(values.shape[0]):
+        out[i] = 0.5 * values[i]
+
+
+@pytest.mark.parametrize(("kernel", "factor"), [(doubled, 2.0), (quadrupled, 4.0), (halved, 0.5)])
+def test_kernel_and_its_definition_agree(kernel: Kernel, factor: float) -> None:
+    values = np.arange(50.0)
+    fast, plain = np.empty(50), np.empty(50)
+    kernel(values, fast)
+    kernel.definition(values, plain)
+    np.testing.assert_array_equal(fast, factor * values)
+    np.testing.assert_array_equal(plain, fast)
+
+
+def test_parallel_kernel_called_from_many_threads_is_safe() -> None:
+    def run(seed: int) -> bool:
+        values = np.random.default_rng(seed).random(10_000)
+        out = np.empty_like(values)
+        halved(values, out)
+        return bool(np.all(out == 0.5 * values))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(run, range(40)))
+
+
+def test_kernel_of_another_file_refused_at_build() -> None:
+    names: dict[str, Any] = {"inner": doubled, "__name__": "elsewhere"}
+    exec(compile_text("def outer(values, out):\n    inner(values, out)\n"), names)  # noqa: S102
+    with pytest.raises(TypeError, match="another file"):
+        Kernel(names["outer"], {"cache": False}).build()
+
+
+def compile_text(text: str) -> Any:
+    import builtins
+
+    return builtins.compile(text, "elsewhere.py", "exec")
+
+
+def run_python(code: str, **environment: str) -> str:
+    source = str(Path(compile.__file__).parents[2])
+    variables = {**os.environ, "PYTHONPATH": source, **environment}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=variables)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
+
+
+ROLL = (
+    "import numpy as np, sys; from hedgerow.kernels.sliding import rolling_slope;"
+    "before = 'numba' in sys.modules;"
+    "x = np.sin(np.arange(40.0)); out = np.empty((40, 1));"
+    "rolling_slope(2 * x[:, None], x, 10, out);"
+    "print(before, 'numba' in sys.modules, round(out[-1, 0], 9))"
+)
+
+
+@pytest.mark.compiled
+def test_kernels_import_nothing_until_called() -> None:
+    assert run_python(ROLL) == "False True 2.0"
+
+
+def test_kernels_numba_switched_off_run_as_plain_python() -> None:
+    assert run_python(ROLL, NUMBA_DISABLE_JIT="1") == "False False 2.0"
+
+
+def test_kernels_nowhere_to_write_a_cache_still_run() -> None:
+    code = "import numba.core.caching as caching;caching.CacheImpl._locator_classes = [];" + ROLL.replace(
+        "'numba' in sys.modules", "True"
+    )
+    assert run_python(code) == "True True 2.0"
+
+
+@pytest.mark.parametrize("module", [sliding, comoments, pairwise, robust])
+def test_kernels_every_module_is_self_contained(module: Any) -> None:
+    kernels = [value for value in vars(module).values() if isinstance(value, Kernel)]
+    assert kernels
+    for kernel in kernels:
+        kernel.definition  # noqa: B018 - building the definition refuses a kernel of another file
+
+
+def test_dense_any_input_becomes_one_kind_of_array() -> None:
+    for values in (np.arange(6.0).reshape(2, 3).T, [[1, 2], [3, 4]], np.float32([[1.0]])):
+        array = dense(values)
+        assert array.flags.c_contiguous
+        assert not array.flags.writeable
+        assert array.dtype == np.float64
+    own = np.zeros(3)
+    assert dense(own).base is own
+    assert own.flags.writeable
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_share_out_results_are_in_order_for_any_thread_count(threads: int) -> None:
+    assert share_out(lambda piece: piece**2, 7, threads) == [piece**2 for piece in range(7)]
+
+
+def test_share_out_failure_reaches_the_caller() -> None:
+    def run(piece: int) -> None:
+        if piece == 3:
+            raise ZeroDivisionError("piece 3")
+
+    with pytest.raises(ZeroDivisionError, match="piece 3"):
+        share_out(run, 6, 2)
