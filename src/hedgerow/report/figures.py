@@ -1,0 +1,27 @@
+"""Every figure by name; each is a function of frames that returns a plotly figure and draws nothing."""
+
+from __future__ import annotations
+
+from hedgerow.report.method_figures import (
+    cost_reduction_figure,
+    density_figure,
+    effectiveness_bars_figure,
+    scatter_figure,
+)
+from hedgerow.report.series_figures import (
+    basis_figure,
+    cumulative_figure,
+    hedge_ratio_figure,
+    rolling_effectiveness_figure,
+)
+
+__all__ = [
+    "basis_figure",
+    "cost_reduction_figure",
+    "cumulative_figure",
+    "density_figure",
+    "effectiveness_bars_figure",
+    "hedge_ratio_figure",
+    "rolling_effectiveness_figure",
+    "scatter_figure",
+]
