@@ -1,1 +1,7 @@
-"""ledger."""
+"""The only record of what was held, traded, paid and earned, and the law that it obeys."""
+
+from __future__ import annotations
+
+from hedgerow.ledger.book import Carry, Ledger, Terms, record
+
+__all__ = ["Carry", "Ledger", "Terms", "record"]
