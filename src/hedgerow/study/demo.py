@@ -1,0 +1,42 @@
+"""The demonstration: studies on real prices that come with a dependency, no file and no network needed."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import get_args
+
+from hedgerow.study.models import DataSource, Exposure, Hedge, Method, MethodName, RatioStudy
+
+HALF_SPREAD_BPS = 1.0
+"""Half the spread of a liquid index future, basis points; stated, not measured."""
+
+
+def demo_studies() -> dict[str, RatioStudy]:
+    """Return the demonstration's studies by name.
+
+    With the extra ``samples``: an equal-weight portfolio of 20 stocks, hedged with the S&P 500, and with S&P 500 and
+    Nasdaq. Without it: the Nasdaq hedged with the S&P 500, and West Texas crude shown as the hedge that does not work.
+    """
+    if find_spec("skfolio") is None:
+        return {
+            "nasdaq-by-sp500": _study("The Nasdaq hedged with the S&P 500", "indices", "Nasdaq", ("S&P 500",)),
+            "nasdaq-by-crude": _study("The Nasdaq hedged with crude oil", "indices", "Nasdaq", ("WTI",)),
+        }
+    return {
+        "stocks-by-sp500": _study("20 stocks hedged with the S&P 500", "equity", "portfolio", ("S&P 500",)),
+        "stocks-by-sp500-and-nasdaq": _study(
+            "20 stocks hedged with the S&P 500 and the Nasdaq", "equity-nasdaq", "portfolio", ("S&P 500", "Nasdaq")
+        ),
+    }
+
+
+def _study(title: str, sample: str, exposure: str, hedges: tuple[str, ...]) -> RatioStudy:
+    methods = tuple(Method(name=name) for name in get_args(MethodName) if name != "fixed")
+    return RatioStudy(
+        title=title,
+        data=DataSource(sample=sample),
+        exposure=Exposure(column=exposure),
+        hedges=tuple(Hedge(column=name, half_spread_bps=HALF_SPREAD_BPS) for name in hedges),
+        changes="percent",
+        methods=methods,
+    )
