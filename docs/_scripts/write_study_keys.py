@@ -1,0 +1,141 @@
+"""Write the keys of a study file into docs/study-files.md, from the models that check it, between two markers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from hedgerow.study.methods import PARAMETERS
+from hedgerow.study.models import (
+    CandidateStudy,
+    DataSource,
+    Exposure,
+    Hedge,
+    Judgement,
+    Method,
+    RatioStudy,
+    Trading,
+    WalkForwardWords,
+)
+
+PAGE = Path(__file__).resolve().parents[1] / "study-files.md"
+BLOCK = re.compile(r"(<!-- keys: ([a-z_ ]+) -->\n).*?(<!-- keys end -->)", re.DOTALL)
+MODELS: dict[str, type[BaseModel]] = {
+    "study": RatioStudy,
+    "data": DataSource,
+    "exposure": Exposure,
+    "hedges": Hedge,
+    "methods": Method,
+    "walk_forward": WalkForwardWords,
+    "trading": Trading,
+    "judging": Judgement,
+}
+PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", type(None): "null"}
+BOUNDS = {Ge: ("at least", "ge"), Gt: ("above", "gt"), Le: ("at most", "le"), Lt: ("below", "lt")}
+
+
+def words_of(annotation: Any) -> str:
+    """Return what a key takes, in words."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return "mapping"
+    if annotation in PLAIN:
+        return PLAIN[annotation]
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        return " or ".join(f"`{part}`" for part in parts)
+    if origin is tuple:
+        return {"text": "list of texts", "number": "list of numbers"}.get(words_of(parts[0]), "list")
+    if origin is dict:
+        return "mapping"
+    if hasattr(annotation, "__metadata__"):
+        return words_of(parts[0])
+    return " or ".join(dict.fromkeys(words_of(part) for part in parts if part is not type(None)))
+
+
+def bounds_of(field: FieldInfo) -> str:
+    """Return the bounds of a number in words; lengths of text and lists are left to the schema."""
+    found = []
+    for rule in field.metadata:
+        if type(rule) in BOUNDS:
+            word, name = BOUNDS[type(rule)]
+            found.append(f", {word} {getattr(rule, name):,}")
+        elif not isinstance(rule, MinLen | MaxLen):
+            raise TypeError(f"no words for the rule {rule!r}")
+    return "".join(found)
+
+
+def default_of(name: str, field: FieldInfo) -> str:
+    """Return a key's default as a study would write it."""
+    if field.is_required():
+        return "needed"
+    value = field.default
+    if value is None or value == ():
+        return "—"
+    if isinstance(value, BaseModel):
+        return "as below"
+    if isinstance(value, tuple):
+        return "`[" + ", ".join(item.name for item in value) + "]`"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"`{value}`"
+
+
+def table(model: type[BaseModel]) -> str:
+    """Return a model's keys as a Markdown table."""
+    rows = ["| key | takes | default | meaning |", "|---|---|---|---|"]
+    for name, field in model.model_fields.items():
+        takes = "`ratio` or `candidates`" if name == "kind" else words_of(field.annotation) + bounds_of(field)
+        default = "needed" if name == "kind" else default_of(name, field)
+        rows.append(f"| `{name}` | {takes} | {default} | {meaning(name, field)} |")
+    return "\n".join(rows)
+
+
+def meaning(name: str, field: FieldInfo) -> str:
+    """Return a key's description; the kind is described by what each kind of study is."""
+    if name != "kind":
+        return str(field.description)
+    return " ".join(f"`{kind}`: {model.__doc__}" for kind, model in KINDS.items()).replace("\n", " ")
+
+
+KINDS = {"ratio": RatioStudy, "candidates": CandidateStudy}
+
+
+def method_table() -> str:
+    """Return which of its keys each method takes."""
+    rows = ["| `name` | takes |", "|---|---|"]
+    rows += [
+        f"| `{name}` | {', '.join(f'`{key}`' for key in keys) or 'no further key'} |"
+        for name, keys in PARAMETERS.items()
+    ]
+    return "\n".join(rows)
+
+
+def with_keys(page: str) -> str:
+    """Return the page with every block holding the present keys."""
+
+    def block(match: re.Match[str]) -> str:
+        title = match[2]
+        text = method_table() if title == "parameters of methods" else table(MODELS[title])
+        return f"{match[1]}\n{text}\n\n{match[3]}"
+
+    return BLOCK.sub(block, page)
+
+
+def titles(page: str) -> list[str]:
+    """Return the tables that the page has a block for."""
+    return [match[2] for match in BLOCK.finditer(page)]
+
+
+def write_study_keys() -> None:
+    """Bring the page up to date."""
+    PAGE.write_text(with_keys(PAGE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write_study_keys()
+    print(f"wrote {len(titles(PAGE.read_text(encoding='utf-8')))} tables into {PAGE.name}")

@@ -1,0 +1,114 @@
+"""What README and the start page show is run: Python on small files, commands and studies through the program."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import hedgerow as hg
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("README.md", "docs/index.md")
+MAIN = "import sys; from hedgerow.cli.main import main; sys.argv[0] = 'hedgerow'; main()"
+TWO_SCREENS = 100
+
+
+def blocks(page: str, language: str) -> list[str]:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def commands(page: str) -> list[list[str]]:
+    """Return the words of each command line in the page's shell blocks, continuation lines joined."""
+    lines = "\n".join(blocks(page, "shell")).replace("\\\n", " ").splitlines()
+    return [words for line in lines if (words := shlex.split(line, comments=True))]
+
+
+def hedgerow_commands(page: str) -> list[list[str]]:
+    """Return what follows ``hedgerow`` in each of its command lines."""
+    return [words[1:] for words in commands(page) if words[0] == "hedgerow"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with 220 weeks of two prices that move together, and the study of the pages."""
+    generator = np.random.default_rng(0)
+    futures = 2.0 + 0.02 * generator.normal(size=1100).cumsum()
+    spot = futures + 0.01 * generator.normal(size=1100).cumsum()
+    dates = pd.bdate_range("2015-01-01", periods=1100, name="date")
+    pd.DataFrame({"usgc_jet_usd_gal": spot}, index=dates).to_csv(tmp_path / "spot.csv")
+    pd.DataFrame({"HO2": futures}, index=dates).to_csv(tmp_path / "futures.csv")
+    return tmp_path
+
+
+def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    return subprocess.run(
+        [sys.executable, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_python_of_the_page_runs_and_prints_table_verdict_and_contracts(page: str, folder: Path) -> None:
+    (code,) = blocks(page, "python")
+    done = run(["-W", "error", "-c", code], folder)
+    assert done.returncode == 0, done.stderr
+    assert "variance_reduction" in done.stdout
+    assert float(done.stdout.split()[-1]) < 0.0, "a long exposure with a positive ratio sells"
+
+
+def test_python_of_the_readme_is_about_a_dozen_lines() -> None:
+    (code,) = blocks("README.md", "python")
+    assert len(code.splitlines()) <= 13
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_of_the_page_run(page: str, folder: Path) -> None:
+    (study,) = blocks(page, "yaml")
+    (folder / "jet.yaml").write_text(study, encoding="utf-8")
+    found = hedgerow_commands(page)
+    assert any(words[0] == "ratio" for words in found)
+    for words in found:
+        done = run(["-c", MAIN, *words], folder)
+        assert done.returncode == 0, f"hedgerow {shlex.join(words)}: {done.stderr}"
+        assert done.stdout
+    assert (folder / "jet.html").stat().st_size > 100_000
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_study_of_the_page_says_what_its_command_says(page: str, folder: Path) -> None:
+    (text,) = blocks(page, "yaml")
+    (folder / "jet.yaml").write_text(text, encoding="utf-8")
+    study = hg.load_study(folder / "jet.yaml")
+    assert isinstance(study, hg.RatioStudy)
+    (words,) = (words for words in hedgerow_commands(page) if words[0] == "ratio")
+    assert (study.exposure.column, study.hedges[0].column) == ("usgc_jet_usd_gal", "HO2")
+    assert [str(study.exposure.quantity), study.data.every] == ["2000000.0", words[words.index("--every") + 1]]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_words_of_make_on_the_page_are_words_of_the_makefile(page: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for word in re.findall(r"`make ([a-z-]+)`", text) + [line[1] for line in commands(page) if line[0] == "make"]:
+        assert re.search(rf"^{word}:", makefile, re.MULTILINE), word
+
+
+def test_readme_fits_two_screens() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= TWO_SCREENS
+
+
+def test_readme_points_to_files_that_exist() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
+    assert len(links) > 8
+    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert (ROOT / "docs/_static/report.png").stat().st_size < 400_000
