@@ -67,6 +67,7 @@ $(VENV)/python.stamp:
 
 $(VENV)/demo.stamp: $(VENV)/python.stamp pyproject.toml constraints/newest.txt
 	$(INSTALL) -e '.[samples,fast]'
+	$(BIN)/hedgerow doctor --compile >/dev/null
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/demo.stamp

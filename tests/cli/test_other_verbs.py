@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 import time
@@ -159,3 +160,20 @@ def test_demo_writes_its_reports_in_time(tmp_path: Path) -> None:
     assert done.stderr == ""
     assert len(list((tmp_path / "out").glob("*.html"))) == 2
     assert time.monotonic() - begun < 60  # 15 s on a machine of its own; this one may be shared
+
+
+@pytest.mark.compiled
+def test_doctor_compile_leaves_kernels_that_a_new_process_loads(tmp_path: Path) -> None:
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    program = "from hedgerow.cli.main import main; main()"
+    first: list[str] = []
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", program, "doctor", "--compile"],
+            env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        kept = sorted(path.name for path in tmp_path.rglob("*.nbc"))
+        assert any(name.startswith("robust.huber_path") for name in kept)
+        first = first or kept
+    assert kept == first  # the second run found them all

@@ -19,6 +19,9 @@ class DoctorFlags:
     """How the answer is given."""
 
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False
+    compile: Annotated[
+        bool, typer.Option("--compile", help="Compile all kernels now, so that the first study need not wait.")
+    ] = False
 
 
 @takes(DoctorFlags)
@@ -28,6 +31,10 @@ def doctor(flags: DoctorFlags) -> None:
 
     from hedgerow._version import __version__
 
+    if flags.compile:
+        from hedgerow.ratios import compile_kernels
+
+        compile_kernels()
     found: dict[str, object] = {
         "hedgerow": __version__,
         "python": platform.python_version(),

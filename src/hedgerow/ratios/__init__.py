@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hedgerow.ratios.base import MOST_WORK, RatioEstimator
+from hedgerow.ratios.compiling import compile_kernels
 from hedgerow.ratios.error_correction import Cointegration, ErrorCorrection
 from hedgerow.ratios.ewma import EWMA
 from hedgerow.ratios.huber import Huber
@@ -31,6 +32,7 @@ __all__ = [
     "MOST_WORK",
     "EWMA",
     "METHODS",
+    "compile_kernels",
     "OLS",
     "Cointegration",
     "ErrorCorrection",
