@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib
 import inspect
@@ -44,6 +45,29 @@ def section(text: str, *titles: str) -> str:
         if found:
             return found[1]
     return ""
+
+
+def repeated_sections(text: str) -> list[str]:
+    """Return the titles of numpydoc sections that stand more than once; the documentation refuses such a docstring."""
+    titles = re.findall(r"^ *(\w[\w ]*)\n *-{3,}$", text, re.MULTILINE)
+    return sorted({title for title in titles if titles.count(title) > 1})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Say.\n\nReturns\n-------\nint\n\nReturns\n-------\nint\n", ["Returns"]), ("Returns\n-------\nint\n", [])],
+)
+def test_repeated_section_is_found(text: str, expected: list[str]) -> None:
+    assert repeated_sections(text) == expected
+
+
+def test_no_docstring_says_a_section_twice() -> None:
+    found = []
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and (text := ast.get_docstring(node)):
+                found += [f"{path.name}: {title}" for title in repeated_sections(text)]
+    assert found == []
 
 
 def lacks(value: Any) -> list[str]:

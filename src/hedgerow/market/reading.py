@@ -70,10 +70,6 @@ def read_prices(
     Returns
     -------
     Reading
-
-    Returns
-    -------
-    Reading
         The joint history (n_times, n_columns), rows dropped, dates unmatched, and a note for each decision taken.
 
     Raises
