@@ -9,6 +9,7 @@ Each message names the argument, the rule, the value received, where it was foun
     │   └── StudyError                     a study file is malformed; file, line and key are named
     ├── FileError (OSError)                a file cannot be found, read or written
     ├── AccountsError (ArithmeticError)    the law of the accounts does not hold: a defect, never the user's
+    ├── TransformError (ArithmeticError)   an integral of Heston's or Bates's model did not converge: no number is given
     └── MissingExtraError (ImportError)    an optional dependency is not installed
 """
 
@@ -44,6 +45,10 @@ class FileError(HedgerowError, OSError):
 
 class AccountsError(HedgerowError, ArithmeticError):
     """The law of the accounts does not hold; always a defect of Hedgerow, never of the user."""
+
+
+class TransformError(HedgerowError, ArithmeticError):
+    """An integral of a transform model did not converge for an option; no number is returned for it."""
 
 
 class MissingExtraError(HedgerowError, ImportError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
+from typing import Any
 
 TRADING_DAYS_PER_YEAR = 252
 CALENDAR_DAYS_PER_YEAR = 365
@@ -52,3 +53,36 @@ def annual_volatility(period_volatility: float, periods_per_year: float = TRADIN
     0.158745
     """
     return period_volatility * sqrt(periods_per_year)
+
+
+def per_calendar_day(per_year: Any) -> Any:
+    """Return a figure per calendar day from one per year: theta, charm or color divided by 365.
+
+    Examples
+    --------
+    >>> per_calendar_day(-7.3)
+    -0.02
+    """
+    return per_year / CALENDAR_DAYS_PER_YEAR
+
+
+def per_trading_day(per_year: Any) -> Any:
+    """Return a figure per trading day from one per year: theta, charm or color divided by 252.
+
+    Examples
+    --------
+    >>> per_trading_day(-5.04)
+    -0.02
+    """
+    return per_year / TRADING_DAYS_PER_YEAR
+
+
+def per_point(per_unit: Any) -> Any:
+    """Return a figure per point (0.01) from one per 1.00: vega per volatility point, rho per per cent of rate.
+
+    Examples
+    --------
+    >>> per_point(39.5)
+    0.395
+    """
+    return per_unit / 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hedgerow.kernels import comoments, compile, pairwise, robust, sliding
+from hedgerow.kernels import compile
+from hedgerow.kernels.cache import watch_files
 from hedgerow.kernels.compile import Kernel, compiled, dense, prange, share_out
 
 
@@ -55,17 +57,36 @@ def test_parallel_kernel_called_from_many_threads_is_safe() -> None:
         assert all(pool.map(run, range(40)))
 
 
-def test_kernel_of_another_file_refused_at_build() -> None:
-    names: dict[str, Any] = {"inner": doubled, "__name__": "elsewhere"}
-    exec(compile_text("def outer(values, out):\n    inner(values, out)\n"), names)  # noqa: S102
-    with pytest.raises(TypeError, match="another file"):
-        Kernel(names["outer"], {"cache": False}).build()
+@pytest.mark.compiled
+def test_kernel_of_another_file_is_cached_and_its_edits_are_seen(tmp_path: Path) -> None:
+    inner, outer = tmp_path / "inner_part.py", tmp_path / "outer_part.py"
+    text = "from hedgerow.kernels.compile import compiled\n@compiled()\ndef scaled(x):\n    return {} * x\n"
+    inner.write_text(text.format("2.0"))
+    outer.write_text(
+        "from hedgerow.kernels.compile import compiled\nfrom inner_part import scaled\n"
+        "@compiled()\ndef shifted(x):\n    return scaled(x) + 1.0\n"
+    )
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from outer_part import shifted; "
+        "print(shifted(3.0), sum(shifted._built.stats.cache_hits.values()))"
+    )
+    assert run_python(code, PYTHONDONTWRITEBYTECODE="1") == "7.0 0"
+    assert run_python(code, PYTHONDONTWRITEBYTECODE="1") == "7.0 1"
+    inner.write_text(text.format("5.0"))
+    assert run_python(code, PYTHONDONTWRITEBYTECODE="1") == "16.0 0"
 
 
-def compile_text(text: str) -> Any:
-    import builtins
+def test_cache_of_an_unknown_numba_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    from numba.core import caching
 
-    return builtins.compile(text, "elsewhere.py", "exec")
+    monkeypatch.delattr(caching, "FunctionCache")
+    assert not watch_files(object(), [__file__])
+
+
+def test_kernel_named_like_an_attribute_is_not_taken_for_it() -> None:
+    names: dict[str, Any] = {"math": math, "sqrt": doubled, "__name__": "elsewhere"}
+    exec("def root(x):\n    return math.sqrt(x)\n", names)  # noqa: S102
+    assert Kernel(names["root"], {"cache": False})(4.0) == 2.0
 
 
 def run_python(code: str, **environment: str) -> str:
@@ -99,14 +120,6 @@ def test_kernels_nowhere_to_write_a_cache_still_run() -> None:
         "'numba' in sys.modules", "True"
     )
     assert run_python(code) == "True True 2.0"
-
-
-@pytest.mark.parametrize("module", [sliding, comoments, pairwise, robust])
-def test_kernels_every_module_is_self_contained(module: Any) -> None:
-    kernels = [value for value in vars(module).values() if isinstance(value, Kernel)]
-    assert kernels
-    for kernel in kernels:
-        kernel.definition  # noqa: B018 - building the definition refuses a kernel of another file
 
 
 def test_dense_any_input_becomes_one_kind_of_array() -> None:

@@ -3,13 +3,14 @@
 A kernel is an ordinary Python function of arrays, decorated with :func:`compiled`. Importing a module of kernels
 imports no Numba and compiles nothing; the first call builds the machine code, or loads it from Numba's cache.
 
-Two rules follow from how Numba's cache works: it watches the file of the decorated function alone, so a kernel calls
-other kernels of its own file only (building refuses anything else); and the environment variable
-``NUMBA_DISABLE_JIT=1`` runs every kernel as plain Python.
+A kernel may call other kernels, of its own file or of others: Numba's cache is told to watch their files too. The
+environment variable ``NUMBA_DISABLE_JIT=1`` runs every kernel as plain Python.
 """
 
 from __future__ import annotations
 
+import _thread
+import dis
 import os
 import threading
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from hedgerow._types import FloatArray
+from hedgerow.kernels.cache import watch_files
 
 prange = range
 """Write ``for i in prange(n)`` in a kernel compiled with ``parallel=True``; plain Python reads it as ``range``."""
@@ -27,11 +29,13 @@ _PARALLEL_CALLS = threading.Lock()
 _BUILDS = threading.RLock()
 
 
-def compiled(**options: Any) -> Callable[[Callable[..., Any]], Kernel]:
+def compiled(*, plain: Callable[..., Any] | None = None, **options: Any) -> Callable[[Callable[..., Any]], Kernel]:
     """Return a decorator that turns a plain numeric function into a :class:`Kernel`.
 
     Parameters
     ----------
+    plain : callable, optional
+        What stands for the function wherever it is not compiled: a NumPy form that takes scalars and arrays.
     **options
         Options of ``numba.njit`` that differ from the house's: ``cache=True``, ``error_model="numpy"`` (a division is
         not tested for zero, which would stop the vectoriser), ``fastmath={"contract"}`` (a product and a sum may be
@@ -39,7 +43,7 @@ def compiled(**options: Any) -> Callable[[Callable[..., Any]], Kernel]:
     """
 
     def decorate(function: Callable[..., Any]) -> Kernel:
-        return Kernel(function, options)
+        return Kernel(function, options, plain)
 
     return decorate
 
@@ -53,6 +57,8 @@ class Kernel:
         The plain Python definition.
     options
         Options of ``numba.njit`` that override the house's.
+    plain
+        What stands for the function wherever it is not compiled; by default the function itself.
 
     Attributes
     ----------
@@ -60,8 +66,11 @@ class Kernel:
         The function as plain Python all the way down: kernels that it calls are plain Python too.
     """
 
-    def __init__(self, function: Callable[..., Any], options: dict[str, Any]) -> None:
+    def __init__(
+        self, function: Callable[..., Any], options: dict[str, Any], plain: Callable[..., Any] | None = None
+    ) -> None:
         self._function = function
+        self._plain = plain
         self._options: dict[str, Any] = {
             "cache": True,
             "error_model": "numpy",
@@ -85,7 +94,14 @@ class Kernel:
     @property
     def definition(self) -> Callable[..., Any]:
         """The plain Python function, calling plain Python kernels."""
+        if self._plain is not None:
+            return self._plain
         return self._with_kernels(lambda kernel: kernel.definition, range)
+
+    @property
+    def own_text(self) -> Callable[..., Any]:
+        """The function itself as plain Python, where ``definition`` is a NumPy form that stands for it."""
+        return self._with_kernels(lambda kernel: kernel.own_text, range)
 
     def build(self) -> Callable[..., Any]:
         """Compile for later calls, or choose plain Python where ``NUMBA_DISABLE_JIT`` is set; safe to repeat."""
@@ -98,10 +114,25 @@ class Kernel:
         import numba
 
         function = self._with_kernels(lambda kernel: kernel.build(), numba.prange)
+        other_files = self._files() - {self._function.__code__.co_filename}
         try:
-            return numba.njit(**self._options)(function)
+            if not (self._options["cache"] and other_files):
+                return numba.njit(**self._options)(function)
+            dispatcher = numba.njit(**(self._options | {"cache": False}))(function)
+            watch_files(dispatcher, other_files)
+            return dispatcher
         except RuntimeError:  # no folder to write a cache to: a read-only installation without a home
             return numba.njit(**(self._options | {"cache": False}))(function)
+
+    def _files(self) -> set[str]:
+        """Return the source files of the function and of all kernels that it calls, directly or not."""
+        files = {self._function.__code__.co_filename}
+        for kernel in self._called():
+            files |= kernel._files()
+        return files
+
+    def _called(self) -> list[Kernel]:
+        return list(_kernels_in(self._function).values())
 
     def _with_kernels(self, choose: Callable[[Kernel], Callable[..., Any]], parallel_range: Any) -> FunctionType:
         """Return the function with its kernels and ``prange`` replaced, leaving its module as it is."""
@@ -109,11 +140,8 @@ class Kernel:
         if not isinstance(function, FunctionType):
             raise TypeError(f"a kernel is a plain Python function, not {function!r}")
         names = dict(function.__globals__)
-        for name in function.__code__.co_names:
-            value = names.get(name)
-            if isinstance(value, Kernel):
-                self._refuse_other_file(value)
-                names[name] = choose(value)
+        for name, kernel in _kernels_in(function).items():
+            names[name] = choose(kernel)
         names["prange"] = parallel_range
         copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
         copy.__qualname__ = function.__qualname__
@@ -121,12 +149,35 @@ class Kernel:
         copy.__doc__ = function.__doc__
         return copy
 
-    def _refuse_other_file(self, other: Kernel) -> None:
-        if other._function.__code__.co_filename != self._function.__code__.co_filename:
-            raise TypeError(
-                f"kernel {self.__name__} calls kernel {other.__name__} of another file, whose edits the cache would "
-                "not see; move both into one file"
-            )
+
+def _kernels_in(function: Callable[..., Any]) -> dict[str, Kernel]:
+    """Return the kernels that a function names as globals (``math.sqrt`` does not name a kernel ``sqrt``)."""
+    loaded = {step.argval for step in dis.get_instructions(function) if step.opname == "LOAD_GLOBAL"}
+    values = ((name, getattr(function, "__globals__", {}).get(name)) for name in sorted(loaded))
+    return {name: value for name, value in values if isinstance(value, Kernel)}
+
+
+class Primitive(Kernel):
+    """A function that is no Python when compiled: a few machine instructions that Numba is taught.
+
+    Parameters
+    ----------
+    function
+        Returns the ``numba.extending.intrinsic``; called once, on the first build.
+    plain
+        What stands for it wherever nothing is compiled.
+    """
+
+    def __init__(self, function: Callable[[], Any], plain: Callable[..., Any]) -> None:
+        super().__init__(function, {}, plain)
+
+    @property
+    def own_text(self) -> Callable[..., Any]:
+        """What stands for the instructions: they have no text in Python."""
+        return self.definition
+
+    def _compile(self) -> Callable[..., Any]:
+        return self._function()
 
 
 def _plain_python_wanted() -> bool:
@@ -163,19 +214,27 @@ def share_out(run: Callable[[int], Any], count: int, threads: int | None = None)
     results: list[Any] = [None] * count
     failures: list[BaseException] = []
 
-    def take(start: int) -> None:
+    pieces = iter(range(count))  # shared: who is done takes the next, so that a busy core holds nobody up
+
+    def take() -> None:
         try:
-            for piece in range(start, count, threads):
+            for piece in pieces:
                 results[piece] = run(piece)
         except BaseException as failure:  # noqa: BLE001 - carried to the caller's thread below
             failures.append(failure)
 
-    others = [threading.Thread(target=take, args=(start,)) for start in range(1, threads)]
-    for thread in others:
-        thread.start()
-    take(0)
-    for thread in others:
-        thread.join()
+    finished = threading.Semaphore(0)
+
+    def take_and_say() -> None:
+        take()
+        finished.release()
+
+    for _ in range(1, threads):
+        # not threading.Thread, whose start() waits until the thread runs: a busy core would hold this one up
+        _thread.start_new_thread(take_and_say, ())
+    take()
+    for _ in range(1, threads):
+        finished.acquire()
     if failures:
         raise failures[0]
     return results

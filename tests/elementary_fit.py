@@ -1,0 +1,60 @@
+"""Fit the polynomials of hedgerow.kernels.elementary in 60 digits; run as a script, it prints them.
+
+Each is the interpolant of its function at the Chebyshev nodes of its interval, in powers of its variable, low to high.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+from mpmath import mpf
+
+MILLS_CENTRE = 4
+
+
+def exp_of(x: Any) -> Any:
+    return mpmath.exp(x)
+
+
+def twice_atanh_ratio(z: Any) -> Any:
+    """Return 2 atanh(s) / s for s = sqrt(z): log((1 + s) / (1 - s)) / s."""
+    return mpf(2) if z == 0 else 2 * mpmath.atanh(mpmath.sqrt(z)) / mpmath.sqrt(z)
+
+
+def scaled_mills(q: Any) -> Any:
+    """Return (t + c) N(-t) exp(t^2 / 2) at t = c (1 + q) / (1 - q): smooth for t from 0 to infinity."""
+    if q == 1:
+        return 1 / mpmath.sqrt(2 * mpmath.pi)
+    t = MILLS_CENTRE * (1 + q) / (1 - q)
+    return (t + MILLS_CENTRE) * mpmath.erfc(t / mpmath.sqrt(2)) * mpmath.exp(t * t / 2) / 2
+
+
+JOBS: dict[str, tuple[Callable[[Any], Any], Callable[[], tuple[Any, Any]], int]] = {
+    "_EXP": (exp_of, lambda: (-mpmath.log(2) / 2, mpmath.log(2) / 2), 11),
+    "_ATANH": (twice_atanh_ratio, lambda: (mpf(0), (3 - 2 * mpmath.sqrt(2)) ** 2), 8),
+    # for the mantissas of two numbers: s = (a - b) / (a + b) with a / b from 1/2 to 2
+    "_ATANH_OF_RATIO": (twice_atanh_ratio, lambda: (mpf(0), mpf(1) / 9), 11),
+    "_MILLS": (scaled_mills, lambda: (mpf(-1), mpf(1)), 22),
+}
+
+
+def fitted(name: str) -> tuple[float, ...]:
+    """Return the coefficients of one polynomial, low to high."""
+    function, interval, degree = JOBS[name]
+    with mpmath.workdps(60):
+        low, high = interval()
+        angles = [mpmath.pi * (2 * place + 1) / (2 * degree + 2) for place in range(degree + 1)]
+        nodes = [(low + high) / 2 + (high - low) / 2 * mpmath.cos(angle) for angle in angles]
+        powers = mpmath.matrix(degree + 1, degree + 1)
+        for row, node in enumerate(nodes):
+            for column in range(degree + 1):
+                powers[row, column] = node**column
+        solution = mpmath.lu_solve(powers, mpmath.matrix([function(node) for node in nodes]))
+        return tuple(float(value) for value in solution)
+
+
+if __name__ == "__main__":
+    for job in JOBS:
+        print(f"{job} = (\n" + "".join(f"    {value!r},\n" for value in fitted(job)) + ")")  # noqa: T201
