@@ -1,0 +1,68 @@
+"""What can be held: instruments, named combinations, and books of positions with their values, Greeks and scenarios."""
+
+from __future__ import annotations
+
+from hedgerow.instruments.base import Instrument
+from hedgerow.instruments.book import Book, Position
+from hedgerow.instruments.book_greeks import BookGreeks
+from hedgerow.instruments.combinations import (
+    ContractTerms,
+    butterfly,
+    calendar_spread,
+    call_spread,
+    collar,
+    payoff,
+    protective_put,
+    put_spread,
+    straddle,
+    strangle,
+    vertical,
+)
+from hedgerow.instruments.future import Forward, Future
+from hedgerow.instruments.market_state import MarketState, Underlying
+from hedgerow.instruments.model import Model
+from hedgerow.instruments.option import (
+    AmericanOption,
+    AsianOption,
+    BarrierOption,
+    DigitalOption,
+    EuropeanOption,
+)
+from hedgerow.instruments.scenarios import Cell, ScenarioMatrix
+from hedgerow.instruments.spot import Spot
+from hedgerow.instruments.variance_swap import VarianceSwap
+from hedgerow.instruments.vix import VixFuture, VixOption
+
+__all__ = [
+    "AmericanOption",
+    "AsianOption",
+    "BarrierOption",
+    "Book",
+    "BookGreeks",
+    "Cell",
+    "ContractTerms",
+    "DigitalOption",
+    "EuropeanOption",
+    "Forward",
+    "Future",
+    "Instrument",
+    "MarketState",
+    "Model",
+    "Position",
+    "ScenarioMatrix",
+    "Spot",
+    "Underlying",
+    "VarianceSwap",
+    "VixFuture",
+    "VixOption",
+    "butterfly",
+    "calendar_spread",
+    "call_spread",
+    "collar",
+    "payoff",
+    "protective_put",
+    "put_spread",
+    "straddle",
+    "strangle",
+    "vertical",
+]
