@@ -8,6 +8,15 @@ from hedgerow.report.method_figures import (
     effectiveness_bars_figure,
     scatter_figure,
 )
+from hedgerow.report.option_figures import (
+    cone_figure,
+    greek_curves_figure,
+    heat_map_figure,
+    level_history_figure,
+    smile_figure,
+    surface_figure,
+    term_structure_figure,
+)
 from hedgerow.report.series_figures import (
     basis_figure,
     cumulative_figure,
@@ -17,11 +26,18 @@ from hedgerow.report.series_figures import (
 
 __all__ = [
     "basis_figure",
+    "cone_figure",
     "cost_reduction_figure",
     "cumulative_figure",
     "density_figure",
     "effectiveness_bars_figure",
+    "greek_curves_figure",
+    "heat_map_figure",
     "hedge_ratio_figure",
+    "level_history_figure",
     "rolling_effectiveness_figure",
     "scatter_figure",
+    "smile_figure",
+    "surface_figure",
+    "term_structure_figure",
 ]
