@@ -22,6 +22,17 @@ from hedgerow.study.models import (
     Trading,
     WalkForwardWords,
 )
+from hedgerow.study.price_words import BookWords, OptionWords, PriceStudy, ScenarioWords
+from hedgerow.study.surface_words import ChainWords, ShiftWords, SurfaceStudy
+from hedgerow.study.volatility_words import (
+    ConeWords,
+    CurveWords,
+    IndexWords,
+    PremiumWords,
+    RankWords,
+    VolatilityColumns,
+    VolatilityStudy,
+)
 
 PAGE = Path(__file__).resolve().parents[1] / "study-files.md"
 BLOCK = re.compile(r"(<!-- keys: ([a-z_ ]+) -->\n).*?(<!-- keys end -->)", re.DOTALL)
@@ -34,6 +45,20 @@ MODELS: dict[str, type[BaseModel]] = {
     "walk_forward": WalkForwardWords,
     "trading": Trading,
     "judging": Judgement,
+    "price study": PriceStudy,
+    "option": OptionWords,
+    "book": BookWords,
+    "scenarios": ScenarioWords,
+    "volatility study": VolatilityStudy,
+    "columns": VolatilityColumns,
+    "cone": ConeWords,
+    "rank": RankWords,
+    "premium": PremiumWords,
+    "index": IndexWords,
+    "curve": CurveWords,
+    "surface study": SurfaceStudy,
+    "chain": ChainWords,
+    "shifted": ShiftWords,
 }
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", type(None): "null"}
 BOUNDS = {Ge: ("at least", "ge"), Gt: ("above", "gt"), Le: ("at most", "le"), Lt: ("below", "lt")}
@@ -74,12 +99,12 @@ def default_of(name: str, field: FieldInfo) -> str:
     if field.is_required():
         return "needed"
     value = field.default
-    if value is None or value == ():
+    if value is None or value in ((), {}):
         return "—"
     if isinstance(value, BaseModel):
         return "as below"
     if isinstance(value, tuple):
-        return "`[" + ", ".join(item.name for item in value) + "]`"
+        return "`[" + ", ".join(str(getattr(item, "name", item)) for item in value) + "]`"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     return f"`{value}`"
@@ -89,20 +114,32 @@ def table(model: type[BaseModel]) -> str:
     """Return a model's keys as a Markdown table."""
     rows = ["| key | takes | default | meaning |", "|---|---|---|---|"]
     for name, field in model.model_fields.items():
-        takes = "`ratio` or `candidates`" if name == "kind" else words_of(field.annotation) + bounds_of(field)
-        default = "needed" if name == "kind" else default_of(name, field)
-        rows.append(f"| `{name}` | {takes} | {default} | {meaning(name, field)} |")
+        kinds = KINDS_OF.get(model, {}) if name == "kind" else {}
+        takes = " or ".join(f"`{kind}`" for kind in kinds) or words_of(field.annotation) + bounds_of(field)
+        default = "needed" if kinds else default_of(name, field)
+        rows.append(f"| `{name}` | {takes} | {default} | {meaning(kinds, field)} |")
     return "\n".join(rows)
 
 
-def meaning(name: str, field: FieldInfo) -> str:
-    """Return a key's description; the kind is described by what each kind of study is."""
-    if name != "kind":
+def meaning(kinds: dict[str, type[BaseModel]], field: FieldInfo) -> str:
+    """Return a key's description; the kind of study is described by what each kind is."""
+    if not kinds:
         return str(field.description)
-    return " ".join(f"`{kind}`: {model.__doc__}" for kind, model in KINDS.items()).replace("\n", " ")
+    return " ".join(f"`{kind}`: {first_paragraph(model)}" for kind, model in kinds.items())
 
 
-KINDS = {"ratio": RatioStudy, "candidates": CandidateStudy}
+def first_paragraph(model: type[BaseModel]) -> str:
+    return (model.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+
+
+LINEAR: dict[str, type[BaseModel]] = {"ratio": RatioStudy, "candidates": CandidateStudy}
+KINDS_OF: dict[type[BaseModel], dict[str, type[BaseModel]]] = {
+    RatioStudy: LINEAR,
+    PriceStudy: {"price": PriceStudy},
+    VolatilityStudy: {"volatility": VolatilityStudy},
+    SurfaceStudy: {"surface": SurfaceStudy},
+}
+"""A study's words to the kinds of study that have them."""
 
 
 def method_table() -> str:

@@ -163,6 +163,9 @@ def test_demo_writes_its_reports_in_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.compiled
+@pytest.mark.skipif(
+    "CI" not in os.environ, reason="compiles every kernel into an empty cache, which takes half a minute"
+)
 def test_doctor_compile_leaves_kernels_that_a_new_process_loads(tmp_path: Path) -> None:
     environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
     program = "from hedgerow.cli.main import main; main()"
@@ -174,6 +177,7 @@ def test_doctor_compile_leaves_kernels_that_a_new_process_loads(tmp_path: Path) 
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         kept = sorted(path.name for path in tmp_path.rglob("*.nbc"))
-        assert any(name.startswith("robust.huber_path") for name in kept)
+        for kernel in ("robust.huber_path", "black_kernels.evaluate_options", "implied_blocks.solve_lognormal"):
+            assert any(name.startswith(kernel) for name in kept)
         first = first or kept
     assert kept == first  # the second run found them all

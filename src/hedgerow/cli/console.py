@@ -77,7 +77,7 @@ def csv_text(table: pd.DataFrame) -> str:
     from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
     safe = table.rename(columns=_inert, index=_inert)
-    safe = safe.rename_axis(None if table.index.name is None else str(_inert(table.index.name)))
+    safe = safe.rename_axis([None if name is None else str(_inert(name)) for name in table.index.names])
     texts = [at for at, kind in enumerate(safe.dtypes) if not (is_numeric_dtype(kind) or is_datetime64_any_dtype(kind))]
     for at in texts:
         safe.isetitem(at, [_inert(cell) for cell in safe.iloc[:, at]])

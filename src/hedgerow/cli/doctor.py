@@ -32,9 +32,11 @@ def doctor(flags: DoctorFlags) -> None:
     from hedgerow._version import __version__
 
     if flags.compile:
-        from hedgerow.ratios import compile_kernels
+        from hedgerow.pricing.compiling import compile_kernels as compile_pricing
+        from hedgerow.ratios import compile_kernels as compile_ratios
 
-        compile_kernels()
+        compile_ratios()
+        compile_pricing()
     found: dict[str, object] = {
         "hedgerow": __version__,
         "python": platform.python_version(),

@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from hedgerow._version import __version__
-from hedgerow.cli import candidates, data, demo, doctor, ratio, run, schema
+from hedgerow.cli import candidates, data, demo, doctor, price, ratio, run, schema, surface, vol
 from hedgerow.cli.usage import usage_sentence
 from hedgerow.errors import AccountsError, HedgerowError
 
@@ -31,6 +31,9 @@ app = typer.Typer(
 )
 app.command("ratio")(ratio.ratio)
 app.command("candidates")(candidates.candidates)
+app.command("price")(price.price)
+app.add_typer(vol.app, name="vol")
+app.command("surface")(surface.surface)
 app.command("run")(run.run)
 app.command("schema")(schema.schema)
 app.add_typer(data.app, name="data")

@@ -32,8 +32,8 @@ class ColumnFlags:
 
 
 @dataclass(frozen=True)
-class ReadingFlags:
-    """How the files read, and which rows count."""
+class SeriesFlags:
+    """How files of series read, and which rows count."""
 
     date: Annotated[str | None, flag("--date", "COL", "The date column.", READING)] = None
     date_format: Annotated[str | None, flag("--date-format", "FORMAT", "How dates read: %d/%m/%Y.", READING)] = None
@@ -42,10 +42,16 @@ class ReadingFlags:
     start: Annotated[str | None, flag("--start", "DATE", "First date used.", READING)] = None
     end: Annotated[str | None, flag("--end", "DATE", "Last date used.", READING)] = None
     every: Annotated[str, flag("--every", "PERIOD", "Last joint row of each period: 1D, W-FRI, ME.", READING)] = "1D"
+    exclude: Annotated[str | None, flag("--exclude", "FILE", "File of dates to leave out.", READING)] = None
+
+
+@dataclass(frozen=True)
+class ReadingFlags(SeriesFlags):
+    """How files of an exposure and its hedges read, and which rows count."""
+
     sampling: Annotated[str, flag("--sampling", "RULE", "joint, or apart: each column's own last price.", READING)] = (
         "joint"
     )
-    exclude: Annotated[str | None, flag("--exclude", "FILE", "File of dates to leave out.", READING)] = None
     roll_dates: Annotated[
         str | None, flag("--roll-dates", "FILE", "File of dates on which a hedge changes contract.", READING)
     ] = None

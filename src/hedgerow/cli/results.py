@@ -10,10 +10,10 @@ from hedgerow._files import write_whole
 from hedgerow.cli.console import csv_text, made_folder
 
 if TYPE_CHECKING:
-    from hedgerow.study import CandidateOutcome, RatioOutcome
+    from hedgerow.study import Outcome
 
 
-def write_results(outcome: RatioOutcome | CandidateOutcome, folder: Path) -> tuple[Path, ...]:
+def write_results(outcome: Outcome, folder: Path) -> tuple[Path, ...]:
     """Write ``report.html``, ``result.json`` and the study's tables; return their paths.
 
     Raises

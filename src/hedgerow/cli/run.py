@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hedgerow.cli.console import console, method_progress, print_json
 from hedgerow.cli.options import takes
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+PRINTERS = {
+    "ratio": ("ratio_text", "print_outcome"),
+    "candidates": ("ratio_text", "print_candidates"),
+    "price": ("option_text", "print_price_outcome"),
+    "volatility": ("vol_text", "print_volatility"),
+    "surface": ("surface_text", "print_surface"),
+}
+"""Kind of study to the file and function that print its outcome."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +37,19 @@ class RunFlags:
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False
 
 
+def print_study(kind: str, outcome: Any, out: Console) -> None:
+    """Print the outcome of a study of any kind."""
+    from importlib import import_module
+
+    module, name = PRINTERS[kind]
+    getattr(import_module(f"hedgerow.cli.{module}"), name)(outcome, out)
+
+
 @takes(RunFlags)
 def run(flags: RunFlags) -> None:
     """Run a study file; with --out, write its report, result and tables into a folder."""
-    from hedgerow.cli.ratio_text import print_candidates, print_outcome
     from hedgerow.cli.results import write_results
-    from hedgerow.study import RatioOutcome, load_study, run_study
+    from hedgerow.study import load_study, run_study
 
     study = load_study(flags.study)
     with method_progress(quiet=flags.quiet or flags.json) as progress:
@@ -38,9 +58,6 @@ def run(flags: RunFlags) -> None:
     if flags.json:
         print_json(outcome.to_dict())
         return
-    if isinstance(outcome, RatioOutcome):
-        print_outcome(outcome, console())
-    else:
-        print_candidates(outcome, console())
+    print_study(study.kind, outcome, console())
     for path in written:
         console().print(f"Written: {path}", soft_wrap=True, markup=False)

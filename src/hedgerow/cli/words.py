@@ -90,13 +90,13 @@ def one_each(values: Sequence[T] | None, count: int, default: T, flag: str) -> l
     return list(values)
 
 
-def pairs(values: Sequence[str] | None, flag: str) -> dict[str, str]:
+def pairs(values: Sequence[str] | None, flag: str, form: str = "COL=VALUE") -> dict[str, str]:
     """Return ``COL=VALUE`` texts as a mapping; split at the last equals sign."""
     found: dict[str, str] = {}
     for text in values or ():
         name, mark, value = text.rpartition("=")
         if not mark or not name or not value:
-            raise InputError(f"{flag} {text!r} is not of the form COL=VALUE")
+            raise InputError(f"{flag} {text!r} is not of the form {form}")
         found[name] = value
     return found
 
@@ -154,6 +154,10 @@ def _sentence(place: Sequence[int | str], message: str, received: object) -> str
     """Return what a flag's value breaks; the flag is the innermost part of ``place`` that is one."""
     named = [part for part in place if isinstance(part, str)]
     flag = next((part for part in reversed(named) if part in FLAGS), named[-1] if named else "the command")
+    if "shifted" in place and flag == "spot":
+        flag = "shifted"
+    if not named:
+        return plain_rule(message)
     flag = {"column": "hedge" if "hedges" in place else "exposure"}.get(flag, flag)
     rule = plain_rule(message)
     if rule.startswith("must"):

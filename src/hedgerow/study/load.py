@@ -9,17 +9,16 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from hedgerow.errors import InputError, StudyError, did_you_mean
-from hedgerow.study.candidates import CandidateOutcome, run_candidate_study
 from hedgerow.study.explanation import explain_validation_error
-from hedgerow.study.models import STUDY_KINDS, CandidateStudy, MethodName, RatioStudy, Study
-from hedgerow.study.ratio import Progress, RatioOutcome, run_ratio_study
+from hedgerow.study.kinds import RUNNERS, STUDY_KINDS, AnyStudy, Outcome, Progress, Study
+from hedgerow.study.models import MethodName
 from hedgerow.study.yaml_file import load_yaml
 
 NEEDS_WORDS = ("fixed",)
 """Methods that ``all`` leaves to those who give their parameters."""
 
 
-def load_study(path: str | Path) -> RatioStudy | CandidateStudy:
+def load_study(path: str | Path) -> AnyStudy:
     """Read a YAML study.
 
     Parameters
@@ -29,7 +28,7 @@ def load_study(path: str | Path) -> RatioStudy | CandidateStudy:
 
     Returns
     -------
-    RatioStudy or CandidateStudy
+    RatioStudy, CandidateStudy, PriceStudy or VolatilityStudy
 
     Raises
     ------
@@ -53,14 +52,12 @@ def load_study(path: str | Path) -> RatioStudy | CandidateStudy:
         raise explain_validation_error(error, document, model) from error
 
 
-def run_study(
-    study: RatioStudy | CandidateStudy, folder: str | Path = ".", *, progress: Progress | None = None
-) -> RatioOutcome | CandidateOutcome:
+def run_study(study: AnyStudy, folder: str | Path = ".", *, progress: Progress | None = None) -> Outcome:
     """Run a study of any kind.
 
     Parameters
     ----------
-    study : RatioStudy or CandidateStudy
+    study : RatioStudy, CandidateStudy, PriceStudy or VolatilityStudy
         From :func:`load_study`, or made in Python.
     folder : path
         Where relative file names of the study start.
@@ -69,16 +66,16 @@ def run_study(
 
     Returns
     -------
-    RatioOutcome or CandidateOutcome
+    Outcome
+        With ``verdict``, ``warnings``, ``tables()``, ``to_dict()`` and ``write_html(path)``; what else it has depends
+        on the kind of study.
 
     Raises
     ------
     HedgerowError
         One sentence where the study cannot be run: a file, a column, the data or an option.
     """
-    if isinstance(study, CandidateStudy):
-        return run_candidate_study(study, folder)
-    return run_ratio_study(study, folder, progress=progress)
+    return RUNNERS[study.kind](study, Path(folder), progress)
 
 
 def study_schema() -> dict[str, Any]:

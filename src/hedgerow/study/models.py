@@ -203,7 +203,3 @@ class CandidateStudy(_Linear):
     """Which of several instruments hedges an exposure best, each alone."""
 
     kind: Literal["candidates"] = Field("candidates", description="What the study does: ranks hedges, each alone.")
-
-
-Study = Annotated[RatioStudy | CandidateStudy, Field(discriminator="kind")]
-STUDY_KINDS: dict[str, type[_Linear]] = {"ratio": RatioStudy, "candidates": CandidateStudy}

@@ -39,8 +39,13 @@ def provenance(outcome: RatioOutcome | CandidateOutcome) -> dict[str, str]:
         "Costs": "; ".join(costs) + f"; {study.trading.ticket:g} per ticket; {study.trading.rate:.2%} a year on cash",
         "Bootstrap": f"{bootstrap_draws(outcome)} draws, seed {study.judging.seed}",
         "Data digest": data_digest(data),
-        "Versions": ", ".join([f"hedgerow {__version__}", *(f"{name} {version(name)}" for name in LIBRARIES)]),
+        "Versions": versions(*LIBRARIES),
     }
+
+
+def versions(*libraries: str) -> str:
+    """Return Hedgerow's version and those of the libraries a result rests on, as one line."""
+    return ", ".join([f"hedgerow {__version__}", *(f"{name} {version(name)}" for name in libraries)])
 
 
 def bootstrap_draws(outcome: RatioOutcome | CandidateOutcome) -> int:
