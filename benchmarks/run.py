@@ -19,8 +19,12 @@ from rich.table import Table
 
 HERE = Path(__file__).resolve().parent
 NOT_BENCHMARKS = {"run", "interleave"}
-APART: dict[str, str] = {}
-"""Benchmark to the requirement file of the environment in which its peers run; none so far."""
+APART: dict[str, str] = {
+    "greeks": "apart_financepy.txt",
+    "implied_volatility": "apart_py_vollib_vectorized.txt",
+}
+"""Benchmark to the requirement file of the environment in which its peers run: ``HEDGEROW_PEERS_PYTHON`` names that
+environment's interpreter."""
 LIMITS_IN_SECONDS = ("start", "walk_forward")
 """Benchmarks whose target is a limit of ``ours_s``; elsewhere it is the least ``ratio``."""
 
