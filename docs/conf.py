@@ -11,13 +11,14 @@ sys.path.insert(0, str(HERE / "_scripts"))
 
 from offline_figures import use_offline_figures, write_script  # noqa: E402
 from pydantic import BaseModel  # noqa: E402
-from write_reference import write_reference  # noqa: E402
+from write_reference import write_models, write_reference  # noqa: E402
 
 import hedgerow  # noqa: E402
 
 use_offline_figures()
 write_script(HERE / "_build" / "static")
 write_reference(HERE / "reference" / "generated" / "names.rst")
+write_models(HERE / "reference" / "generated" / "models.rst")
 
 project = "Hedgerow"
 author = "The Hedgerow developers"

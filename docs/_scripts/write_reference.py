@@ -19,10 +19,45 @@ TITLES = {
     "effectiveness": "Did it work",
     "attribution": "Where the money came from",
     "report": "Figures and reports",
+    "instruments": "What can be held, and books of it",
     "study": "Studies",
     "units": "Conversions",
     "errors": "Errors",
 }
+
+
+PRICING = (
+    "price",
+    "greeks",
+    "implied_volatility",
+    "volatility",
+    "exercise_boundary",
+    "fair_variance",
+    "total_variance",
+)
+"""Functions of pricing modules that the page on models lists, where a module has them."""
+
+
+def write_models(page: Path) -> None:
+    """Write the page on the modules of ``hedgerow.pricing``, unless it already says the same."""
+    from importlib import import_module
+
+    from hedgerow.pricing.models import MODEL_NAMES
+
+    lines = ["Pricing models", "==============", ""]
+    for name in (*MODEL_NAMES, "variance_swap"):
+        module = import_module(f"hedgerow.pricing.{name}")
+        title = f"hedgerow.pricing.{name}"
+        lines += [title, "-" * len(title), "", f".. automodule:: {title}", "   :no-members:", ""]
+        for function in PRICING:
+            if hasattr(module, function):
+                lines += [f".. autofunction:: {title}.{function}", ""]
+    lines += ["Records", "-------", "", ".. autoclass:: hedgerow.pricing.record.Greeks", ""]
+    lines += [".. autoclass:: hedgerow.pricing.implied.ImpliedVolatility", ""]
+    text = "\n".join(lines)
+    page.parent.mkdir(parents=True, exist_ok=True)
+    if not page.exists() or page.read_text(encoding="utf-8") != text:
+        page.write_text(text, encoding="utf-8")
 
 
 def folder_of(name: str) -> str:
