@@ -79,7 +79,7 @@ def with_ours(size: int, names: tuple[str, ...] | None = NAMES) -> Any:
     from hedgerow.pricing import black_scholes
 
     *arrays, call = book(size)
-    sign = np.where(call, 1.0, -1.0)
+    sign = np.where(call, 1, -1).astype(np.int8)
     return lambda: black_scholes.greeks(sign, *arrays, RATE, names=names)
 
 

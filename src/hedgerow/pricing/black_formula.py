@@ -190,7 +190,7 @@ def _compiled(
 ) -> tuple[dict[str, FloatArray], BoolArray]:
     """Return figures by the compiled form; what it leaves aside is refused or priced in NumPy."""
     size = prod(shape)
-    flat = [_row(_as_bytes(options.sign, refuse), shape), *(_row(array, shape) for array in options.arrays()[1:])]
+    flat = [_row(_readable(options.sign, refuse), shape), *(_row(array, shape) for array in options.arrays()[1:])]
     shape_of_blocks = -(-size // kernels.BLOCK), kernels.BLOCK
     nothing = np.empty((0, kernels.BLOCK))
     rows = tuple(large_array(shape_of_blocks) if name in wanted else nothing for name in FIELD_NAMES)
@@ -230,9 +230,9 @@ def _row(array: FloatArray, shape: tuple[int, ...]) -> FloatArray:
     return np.ascontiguousarray(array if array.shape == shape else np.broadcast_to(array, shape)).reshape(-1)
 
 
-def _as_bytes(sign: FloatArray, refuse: Callable[[], None]) -> Any:
-    """Return signs in one byte each, an eighth of what a core would otherwise read; refuse what is no sign."""
-    if sign.dtype == np.int8:
+def _readable(sign: FloatArray, refuse: Callable[[], None]) -> Any:
+    """Return signs as the kernel takes them: bytes and floats as they are, which it checks; others as bytes."""
+    if sign.dtype in (np.int8, np.float64):
         return sign
     if not (np.abs(sign) == 1.0).all():
         refuse()
