@@ -84,7 +84,7 @@ def test_book_writes_report_and_tables(hedgerow: Any, files: Path) -> None:
     assert answer.code == 0
     assert "by underlying, in money" in answer.out
     report = (files / "out" / "report.html").read_text()
-    assert "Dollar gamma by expiry and strike" in report
+    assert "Dollar gamma of SPX by expiry and strike" in report
     assert "Spot and volatility move at once" in report
     positions = pd.read_csv(files / "out" / "positions.csv")
     np.testing.assert_allclose(positions["delta"], book().greeks(state()).per_position["delta"], rtol=1e-12)

@@ -29,7 +29,9 @@ def test_greek_curves_figure_draws_each_greek_with_its_unit_and_names_each_line_
 
 def test_heat_map_figure_is_white_at_zero_and_keeps_its_axes() -> None:
     matrix = pd.DataFrame([[-5.0, 0.0], [1.0, np.nan]], index=[-0.01, 0.01], columns=["a", "<b>"])
-    trace = heat_map_figure(matrix, x_title="vol", y_title="spot", unit="USD").data[0]
+    figure = heat_map_figure(matrix, x_title="vol", y_title="spot", unit="USD")
+    assert (figure.layout.xaxis.type, figure.layout.yaxis.type) == ("category", None)
+    trace = figure.data[0]
     assert (trace.zmin, trace.zmax) == (-5.0, 5.0)
     assert list(trace.x) == ["a", "&lt;b&gt;"]
     assert list(trace.y) == [-0.01, 0.01]

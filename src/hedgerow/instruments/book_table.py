@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -266,8 +265,3 @@ def _type_code(cell: Any) -> int:
         hint = did_you_mean(folded, _TYPES) or ";"
         raise InputError(f"there is no instrument {cell!r}{hint} (known: {', '.join(TYPE_NAMES)})".replace("; (", " ("))
     return TYPE_NAMES.index(found)
-
-
-def field_names(code: int) -> tuple[str, ...]:
-    """Return the fields of the instrument of a type code."""
-    return tuple(each.name for each in fields(INSTRUMENTS[code]))

@@ -92,6 +92,9 @@ def heat_map_figure(
         hovertemplate="%{x}, %{y}: %{z:,.6~g}<extra></extra>",
         **scale,
     )
+    for axis, index in ((figure.update_xaxes, matrix.columns), (figure.update_yaxes, matrix.index)):
+        if any(isinstance(value, str) for value in index):  # plotly would read "+5.0%" as the number 5
+            axis(type="category")
     return figure
 
 

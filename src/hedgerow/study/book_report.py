@@ -52,7 +52,7 @@ def write_book_report(outcome: BookOutcome, path: Path) -> Path:
             _money_table("The whole book", greeks.in_money("total")),
             *_scenario_pictures(outcome),
             *groups,
-            _ladder(outcome),
+            *_ladders(outcome),
             Table("Positions", _spaced(listed), note, dict.fromkeys(map(_words, SHOWN), MONEY)),
         ),
     )
@@ -93,14 +93,19 @@ def _scenario_pictures(outcome: BookOutcome) -> list[Picture]:
     return pictures
 
 
-def _ladder(outcome: BookOutcome) -> Picture:
-    """Return dollar gamma by expiry and strike: where the book is long and short options."""
+def _ladders(outcome: BookOutcome) -> list[Picture]:
+    """Return dollar gamma by expiry and strike of each underlying: where the book is long and short options."""
     long = outcome.greeks.in_money("expiry_and_strike")["dollar_gamma_per_percent"].reset_index()
     long = long.dropna(subset=["strike", "expiry"])
-    long["expiry"] = long["underlying"].astype(str) + " " + long["expiry"].dt.strftime("%Y-%m-%d")
-    matrix = long.pivot_table(index="expiry", columns="strike", values="dollar_gamma_per_percent", aggfunc="sum")
-    figure = heat_map_figure(matrix, x_title="strike", y_title="expiry", unit="money per 1 %")
-    return Picture("Dollar gamma by expiry and strike", figure, "Blue: long gamma; red: short gamma.")
+    long["expiry"] = long["expiry"].dt.strftime("%Y-%m-%d")
+    pictures = []
+    for name, part in long.groupby("underlying", observed=True):
+        matrix = part.pivot_table(index="expiry", columns="strike", values="dollar_gamma_per_percent", aggfunc="sum")
+        matrix = matrix.set_axis([f"{strike:,.10g}" for strike in matrix.columns], axis=1)
+        figure = heat_map_figure(matrix, x_title="strike", y_title="expiry", unit="money per 1 %")
+        title = f"Dollar gamma of {name} by expiry and strike"
+        pictures.append(Picture(title, figure, "Blue: long gamma; red: short gamma."))
+    return pictures
 
 
 def _money_table(title: str, table: pd.DataFrame) -> Table:
