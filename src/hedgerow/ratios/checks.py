@@ -12,6 +12,9 @@ from hedgerow.errors import DataError
 LARGEST_CONDITION = 1e8
 """Condition number of the standardised hedges above which they are called collinear."""
 
+GARCH_ROWS_ADVISED = 1000
+"""Rows below which the parameters of a GARCH variance are uncertain, though they can be estimated."""
+
 
 def check_finite(X: FloatArray, y: FloatArray, names: Sequence[str]) -> None:
     """Raise DataError naming the first missing (NaN) or infinite (inf) value of ``X`` (n, k) or ``y`` (n,)."""

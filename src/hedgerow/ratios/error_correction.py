@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from hedgerow._types import FloatArray, IntArray
 from hedgerow.errors import InputError
 from hedgerow.kernels.comoments import WEAKEST_PIVOT, growing_comoments, slopes_of_comoments
-from hedgerow.ratios.base import Estimate, Progress, RatioEstimator
-from hedgerow.ratios.checks import check_row_count
+from hedgerow.ratios.base import Estimate, RatioEstimator
+from hedgerow.ratios.checks import GARCH_ROWS_ADVISED, check_row_count
+from hedgerow.ratios.convergence import CLOSED_FORM, Convergence
 from hedgerow.ratios.least_squares import least_squares, slope_errors
+from hedgerow.ratios.refits import RefitLog
+
+if TYPE_CHECKING:
+    from hedgerow.ratios.garch_regression import GARCHErrors
 
 SMALLEST_GAP = 1e-10
 """Range of the gap, as a share of the exposure level's, below which it is nothing but rounding."""
@@ -51,6 +57,12 @@ class ErrorCorrection(RatioEstimator):
     ----------
     lags : int, default=0
         Past changes of exposure and hedges that step two allows for.
+    garch : {"garch", "gjr"} or None, default=None
+        None takes step two by least squares; else its errors have a GARCH(1,1) variance (Bollerslev), or one that
+        answers falls more than rises (Glosten, Jagannathan and Runkle), and it is taken by (quasi-)maximum likelihood,
+        so that calm rows count for more. The ratio is constant either way.
+    minimum_rows : int, default=500
+        Rows below which ``fit`` refuses GARCH errors; without them it has no part.
 
     Attributes
     ----------
@@ -61,14 +73,36 @@ class ErrorCorrection(RatioEstimator):
         Slopes of the levels' regression.
     cointegration_ : Cointegration
         Test of the long-run relation, computed when first asked for.
+    garch_errors_ : GARCHErrors or None
+        The variance of step two's errors: parameters with robust errors, log-likelihood. None without GARCH errors, or
+        where nothing is left over to have a variance.
 
     References
     ----------
     Engle, R. F. and Granger, C. W. J. (1987), Econometrica 55, 251-276.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(0)
+    >>> future = np.cumsum(rng.standard_normal(601))
+    >>> spot = 0.9 * future + rng.standard_normal(601)
+    >>> fitted = ErrorCorrection(garch="garch").fit(np.diff(future)[:, None], np.diff(spot))
+    >>> fitted.convergence_.converged, sorted(fitted.garch_errors_.parameters)
+    (True, ['alpha', 'beta', 'omega'])
     """
 
-    def __init__(self, lags: int = 0) -> None:
+    garch_errors_: GARCHErrors | None
+
+    def __init__(self, lags: int = 0, garch: Literal["garch", "gjr"] | None = None, minimum_rows: int = 500) -> None:
         self.lags = lags
+        self.garch = garch
+        self.minimum_rows = minimum_rows
+
+    @property
+    def advised_rows(self) -> int:  # type: ignore[override]
+        """Rows below which a study warns that the method is uncertain: GARCH errors want as many as a GARCH ratio."""
+        return 0 if self.garch is None else GARCH_ROWS_ADVISED
 
     @property
     def cointegration_(self) -> Cointegration:
@@ -84,11 +118,24 @@ class ErrorCorrection(RatioEstimator):
         has_gap = np.ptp(gap) > SMALLEST_GAP * np.ptp(self._levels[:, -1])
         blocks = [X, gap[:-1, None]] if has_gap else [X]
         regressors = np.column_stack([*blocks, *self._past_changes(X, y)])[self.lags :]
-        slopes, constant, residuals = least_squares(regressors, y[self.lags :])
+        slopes, errors, constant, convergence = self._short_run(regressors, y[self.lags :])
         self.long_run_ratio_ = long_run
         self.adjustment_ = float(slopes[k]) if has_gap else 0.0
-        errors = slope_errors(regressors, residuals, errors="hac")
-        return Estimate(slopes[:k], errors[:k], constant, first_row=self.lags)
+        return Estimate(slopes[:k], errors[:k], constant, first_row=self.lags, convergence=convergence)
+
+    def _short_run(
+        self, regressors: FloatArray, regressand: FloatArray
+    ) -> tuple[FloatArray, FloatArray, float, Convergence]:
+        """Return slopes, their standard errors, constant and how the search ended of step two."""
+        self.garch_errors_ = None
+        if self.garch is None:
+            slopes, constant, residuals = least_squares(regressors, regressand)
+            return slopes, slope_errors(regressors, residuals, errors="hac"), constant, CLOSED_FORM
+        from hedgerow.ratios.garch_regression import garch_regression
+
+        found = garch_regression(regressors, regressand, self.garch)
+        self.garch_errors_ = found.errors
+        return found.slopes, found.standard_errors, found.intercept, found.convergence
 
     def _past_changes(self, X: FloatArray, y: FloatArray) -> list[FloatArray]:
         """Return ``lags`` blocks (n, k + 1) of past changes; the first rows of each, not known, are zero and unused."""
@@ -101,17 +148,24 @@ class ErrorCorrection(RatioEstimator):
         return blocks
 
     def _fewest_rows(self, n_hedges: int) -> int:
-        return (n_hedges + 1) * (self.lags + 1) + self.lags + 3
+        fewest = (n_hedges + 1) * (self.lags + 1) + self.lags + 3
+        return fewest if self.garch is None else max(fewest + 4, self.minimum_rows)
 
     def _check_options(self, n_hedges: int) -> None:
         if self.lags < 0:
             raise InputError(f"lags must be at least 0, not {self.lags}")
+        if self.garch not in (None, "garch", "gjr"):
+            raise InputError(f"garch must be None, 'garch' or 'gjr', not {self.garch!r}")
+        if self.minimum_rows < 1:
+            raise InputError(f"minimum_rows must be at least 1, not {self.minimum_rows}")
 
     def _check_rows(self, X: FloatArray, y: FloatArray) -> None:
         check_row_count(len(y), self._fewest_rows(X.shape[1]), X.shape[1])
         super()._check_rows(X, y)
 
-    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, progress: Progress | None) -> FloatArray:
+    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, log: RefitLog) -> FloatArray:
+        if self.garch is not None:
+            return super()._ratios_at(X, y, rows, log)
         k = X.shape[1]
         levels = levels_of(X, y)
         _, of_levels = growing_comoments(levels, rows + 1)
@@ -154,7 +208,19 @@ def _gap_share(of_levels: FloatArray, long_run: FloatArray) -> FloatArray:
 
 
 def cointegration_test(exposure: FloatArray, hedges: FloatArray) -> Cointegration:
-    """Return Engle and Granger's test of levels ``exposure`` (n,) on ``hedges`` (n, k), lags of the test by AIC."""
+    """Return Engle and Granger's test of cointegration, its lags chosen by AIC.
+
+    Parameters
+    ----------
+    exposure : ndarray (n_obs,)
+        Levels of the exposure.
+    hedges : ndarray (n_obs, n_hedges)
+        Levels of the hedges.
+
+    Returns
+    -------
+    Cointegration
+    """
     from statsmodels.tools.sm_exceptions import CollinearityWarning
     from statsmodels.tsa.stattools import coint
 

@@ -7,8 +7,9 @@ import numpy as np
 from hedgerow._types import FloatArray, IntArray
 from hedgerow.errors import InputError
 from hedgerow.kernels.comoments import WEAKEST_PIVOT, growing_comoments, slopes_of_comoments
-from hedgerow.ratios.base import Estimate, Progress, RatioEstimator
+from hedgerow.ratios.base import Estimate, RatioEstimator
 from hedgerow.ratios.least_squares import half_life_decay
+from hedgerow.ratios.refits import RefitLog
 
 
 class EWMA(RatioEstimator):
@@ -56,7 +57,7 @@ class EWMA(RatioEstimator):
         if not 0.0 < self._weight_per_row() <= 1.0:
             raise InputError(f"decay must be above 0 and at most 1, not {self.decay}")
 
-    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, progress: Progress | None) -> FloatArray:
+    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, log: RefitLog) -> FloatArray:
         columns = np.column_stack([X, y])
         _, moments = growing_comoments(columns, rows, decay=self._weight_per_row(), centred=self.demean)
         ratios, pivots = slopes_of_comoments(moments)

@@ -7,7 +7,8 @@ import numpy as np
 from hedgerow._types import FloatArray, IntArray
 from hedgerow.errors import InputError
 from hedgerow.kernels.robust import huber_regressions
-from hedgerow.ratios.base import MOST_WORK, Estimate, Progress, RatioEstimator
+from hedgerow.ratios.base import MOST_WORK, Estimate, RatioEstimator
+from hedgerow.ratios.refits import RefitLog
 
 STEPS_PER_REFIT = 5.0
 
@@ -62,7 +63,7 @@ class Huber(RatioEstimator):
                 "(every, --refit) or give fewer rows"
             )
 
-    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, progress: Progress | None) -> FloatArray:
+    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, log: RefitLog) -> FloatArray:
         ratios, _, _, converged = huber_regressions(X, y, rows, self.threshold)
         return self._settled(X, y, rows, ratios, ~converged | ~np.isfinite(ratios).all(axis=1), None)
 

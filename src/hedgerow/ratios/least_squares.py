@@ -13,9 +13,21 @@ from hedgerow.errors import InputError
 def least_squares(X: FloatArray, y: FloatArray, intercept: bool = True) -> tuple[FloatArray, float, FloatArray]:
     """Return slopes (k,), intercept and residuals (n,) of ``y`` (n,) regressed on ``X`` (n, k)."""
     mean_x, mean_y = (X.mean(axis=0), y.mean()) if intercept else (np.zeros(X.shape[1]), 0.0)
-    slopes = np.linalg.lstsq(X - mean_x, y - mean_y, rcond=None)[0]
+    centred = X - mean_x
+    size = column_sizes(centred)
+    slopes = np.linalg.lstsq(centred / size, y - mean_y, rcond=None)[0] / size
     constant = float(mean_y - mean_x @ slopes)
     return slopes, constant, y - constant - X @ slopes
+
+
+def column_sizes(X: FloatArray) -> FloatArray:
+    """Return powers of two (k,) near each column's largest value: divided by them, none passes for rounding.
+
+    A power of two leaves every digit as it is.
+    """
+    largest = np.maximum(np.abs(X).max(axis=0), np.finfo(float).tiny)
+    sizes: FloatArray = 2.0 ** np.round(np.log2(largest))
+    return sizes
 
 
 def default_lags(n_obs: int) -> int:
@@ -51,13 +63,15 @@ def slope_errors(
     """
     n_obs = len(X)
     design = X - X.mean(axis=0) if intercept else X
+    size = column_sizes(design)
+    design = design / size
     bread = np.linalg.pinv(np.linalg.qr(design, mode="r"))
     bread = bread @ bread.T
     if errors == "classical":
         freedom = n_obs - X.shape[1] - int(intercept)
-        return np.sqrt(np.diag(bread) * float(residuals @ residuals) / freedom)
+        return np.sqrt(np.diag(bread) * float(residuals @ residuals) / freedom) / size
     meat = long_run_products(design * residuals[:, None], default_lags(n_obs) if lags is None else lags)
-    return np.sqrt(np.maximum(np.diag(bread @ meat @ bread), 0.0))
+    return np.sqrt(np.maximum(np.diag(bread @ meat @ bread), 0.0)) / size
 
 
 def long_run_products(scores: FloatArray, lags: int) -> FloatArray:

@@ -6,7 +6,8 @@ import numpy as np
 
 from hedgerow._types import ArrayLike, FloatArray, IntArray
 from hedgerow.errors import InputError
-from hedgerow.ratios.base import Estimate, Progress, RatioEstimator
+from hedgerow.ratios.base import Estimate, RatioEstimator
+from hedgerow.ratios.refits import RefitLog
 
 
 class _Given(RatioEstimator):
@@ -29,7 +30,7 @@ class _Given(RatioEstimator):
     def _check_rows(self, X: FloatArray, y: FloatArray) -> None:
         """Accept any rows: a given ratio needs nothing of them."""
 
-    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, progress: Progress | None) -> FloatArray:
+    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, log: RefitLog) -> FloatArray:
         return np.tile(self._given(X.shape[1]), (len(rows), 1))
 
 

@@ -9,8 +9,9 @@ import numpy as np
 from hedgerow._types import FloatArray, IntArray
 from hedgerow.kernels.comoments import WEAKEST_PIVOT, growing_comoments, slopes_of_comoments
 from hedgerow.kernels.sliding import windowed_comoments
-from hedgerow.ratios.base import Estimate, Progress, RatioEstimator
+from hedgerow.ratios.base import Estimate, RatioEstimator
 from hedgerow.ratios.least_squares import check_error_options, check_window, least_squares, slope_errors
+from hedgerow.ratios.refits import RefitLog
 
 
 class OLS(RatioEstimator):
@@ -64,10 +65,10 @@ class OLS(RatioEstimator):
         if self.window is not None:
             super()._check_rows(X[-self.window :], y[-self.window :])
 
-    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, progress: Progress | None) -> FloatArray:
+    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, log: RefitLog) -> FloatArray:
         columns = np.column_stack([X, y])
         if self.window is not None and not self.intercept:
-            return super()._ratios_at(X, y, rows, progress)
+            return super()._ratios_at(X, y, rows, log)
         if self.window is not None:
             moments = windowed_comoments(columns, rows, self.window)
         else:
@@ -100,7 +101,7 @@ class ExpandingOLS(RatioEstimator):
     def _check_options(self, n_hedges: int) -> None:
         check_error_options(self.errors, self.hac_lags)
 
-    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, progress: Progress | None) -> FloatArray:
+    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, log: RefitLog) -> FloatArray:
         _, moments = growing_comoments(np.column_stack([X, y]), rows)
         ratios, pivots = slopes_of_comoments(moments)
         return self._settled(X, y, rows, ratios, ~(pivots > WEAKEST_PIVOT), None)

@@ -10,8 +10,9 @@ from hedgerow._types import ArrayLike, FloatArray, IntArray
 from hedgerow.errors import DataError, InputError
 from hedgerow.kernels.comoments import WEAKEST_PIVOT, slopes_of_comoments
 from hedgerow.kernels.sliding import rolling_slope, windowed_comoments
-from hedgerow.ratios.base import Estimate, Progress, RatioEstimator
+from hedgerow.ratios.base import Estimate, RatioEstimator
 from hedgerow.ratios.least_squares import check_error_options, check_window, least_squares, slope_errors
+from hedgerow.ratios.refits import RefitLog
 
 
 class RollingOLS(RatioEstimator):
@@ -53,7 +54,7 @@ class RollingOLS(RatioEstimator):
         super()._check_rows(X, y)
         super()._check_rows(X[-self.window :], y[-self.window :])
 
-    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, progress: Progress | None) -> FloatArray:
+    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, log: RefitLog) -> FloatArray:
         if X.shape[1] == 1:
             every_row = rolling_hedge_ratios(y[:, None], X[:, 0], self.window)
             ratios, doubtful = every_row[rows - 1], np.zeros(len(rows), dtype=np.bool_)

@@ -10,7 +10,8 @@ import numpy as np
 from hedgerow._types import FloatArray, IntArray
 from hedgerow.errors import DataError, InputError
 from hedgerow.kernels.pairwise import middle_slopes, slope_of_rank
-from hedgerow.ratios.base import MOST_WORK, Estimate, Progress, RatioEstimator
+from hedgerow.ratios.base import MOST_WORK, Estimate, RatioEstimator
+from hedgerow.ratios.refits import RefitLog
 
 MOST_ROWS = 20_000
 SUBSETS = 10_000
@@ -80,9 +81,9 @@ class TheilSen(RatioEstimator):
                 "minutes; refit less often (every, --refit), give fewer rows, or leave the method out"
             )
 
-    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, progress: Progress | None) -> FloatArray:
+    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, log: RefitLog) -> FloatArray:
         if X.shape[1] > 1:
-            return super()._ratios_at(X, y, rows, progress)
+            return super()._ratios_at(X, y, rows, log)
         ratios = middle_slopes(X[:, 0], y, rows)[:, None]
         return self._settled(X, y, rows, ratios, np.zeros(len(rows), dtype=np.bool_), None)
 

@@ -7,7 +7,8 @@ import numpy as np
 from hedgerow._types import FloatArray, IntArray
 from hedgerow.errors import DataError, InputError
 from hedgerow.kernels.comoments import WEAKEST_PIVOT, growing_comoments, slopes_of_comoments
-from hedgerow.ratios.base import Estimate, Progress, RatioEstimator
+from hedgerow.ratios.base import Estimate, RatioEstimator
+from hedgerow.ratios.refits import RefitLog
 
 ROWS_AT_A_TIME = 4096
 
@@ -63,7 +64,7 @@ class TotalLeastSquares(RatioEstimator):
         if not 0.0 < self.error_variance_ratio < np.inf:
             raise InputError(f"error_variance_ratio must be positive and finite, not {self.error_variance_ratio}")
 
-    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, progress: Progress | None) -> FloatArray:
+    def _ratios_at(self, X: FloatArray, y: FloatArray, rows: IntArray, log: RefitLog) -> FloatArray:
         _, moments = growing_comoments(np.column_stack([X, y]), rows)
         ratios = nearest_planes(moments, self.error_variance_ratio)
         _, pivots = slopes_of_comoments(moments)
