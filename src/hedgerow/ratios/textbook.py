@@ -6,6 +6,7 @@ import numpy as np
 
 from hedgerow._types import ArrayLike, FloatArray
 from hedgerow.errors import DataError, InputError
+from hedgerow.ratios.nearest import nearest_covariance, require_finite
 
 
 def minimum_variance_ratio(correlation: float, exposure_volatility: float, hedge_volatility: float) -> float:
@@ -47,7 +48,9 @@ def minimum_variance_ratio(correlation: float, exposure_volatility: float, hedge
     return correlation * exposure_volatility / hedge_volatility
 
 
-def minimum_variance_ratios(hedge_covariance: ArrayLike, cross_covariance: ArrayLike) -> FloatArray:
+def minimum_variance_ratios(
+    hedge_covariance: ArrayLike, cross_covariance: ArrayLike, exposure_variance: float | None = None
+) -> FloatArray:
     """Return ``h* = inverse(Cov(x, x)) Cov(x, y)`` for several hedges.
 
     Parameters
@@ -56,6 +59,9 @@ def minimum_variance_ratios(hedge_covariance: ArrayLike, cross_covariance: Array
         Covariance of the hedges' changes; symmetric.
     cross_covariance : array-like (n_hedges,)
         Covariance of each hedge's change with the exposure's, in the same units.
+    exposure_variance : float, optional
+        Given, all of them together are held to be a covariance: figures pieced together from several sources often are
+        not, and are then moved to the nearest one (:func:`nearest_covariance`) where that is within 1 %.
 
     Returns
     -------
@@ -65,7 +71,8 @@ def minimum_variance_ratios(hedge_covariance: ArrayLike, cross_covariance: Array
     Raises
     ------
     DataError
-        Hedges are collinear, or shapes do not fit.
+        Hedges are collinear, shapes do not fit, a figure is missing, or the figures are further than 1 % from any
+        covariance.
 
     Examples
     --------
@@ -76,6 +83,12 @@ def minimum_variance_ratios(hedge_covariance: ArrayLike, cross_covariance: Array
     outer = np.asarray(cross_covariance, dtype=np.float64)
     if outer.ndim != 1 or inner.shape != (len(outer), len(outer)):
         raise DataError(f"covariances must be (k, k) and (k,), not {inner.shape} and {outer.shape}")
+    if exposure_variance is None:
+        require_finite(outer, "the covariance with the exposure")
+        inner = nearest_covariance(inner).matrix
+    else:
+        joint = nearest_covariance(np.block([[inner, outer[:, None]], [outer, exposure_variance]])).matrix
+        inner, outer = joint[:-1, :-1], joint[:-1, -1]
     size = np.sqrt(np.diag(inner))
     if not np.all(size > 0.0) or np.linalg.cond(inner / np.outer(size, size)) > 1e14:
         raise DataError(
