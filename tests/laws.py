@@ -10,15 +10,19 @@ import pandas as pd
 from sklearn.base import clone
 
 
-def assert_causal(estimator: Any, X: Any, y: Any, *, first: int = 20, cuts: int = 50, seed: int = 0) -> None:
+def assert_causal(
+    estimator: Any, X: Any, y: Any, *, first: int = 20, cuts: int = 50, every: int = 1, seed: int = 0
+) -> None:
     """Fail unless every ratio is bit-equal when the rows from its own on are cut off, poisoned or shuffled.
 
-    ``refit_path`` is asked from row ``first`` for several schedules; ``ratio_path`` with a fit made before the cut.
+    ``refit_path`` is asked from row ``first`` for several schedules, the densest with a refit ``every`` so many rows;
+    ``ratio_path`` with a fit made before the cut.
     """
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
     rng = np.random.default_rng(seed)
     cut_rows = np.sort(rng.choice(np.arange(first + 1, len(y)), size=min(cuts, len(y) - first - 1), replace=False))
-    schedules: list[dict[str, Any]] = [{"every": 1}, {"every": 7}, {"every": 7, "between": "update"}]
+    rarely = 7 * every
+    schedules: list[dict[str, Any]] = [{"every": every}, {"every": rarely}, {"every": rarely, "between": "update"}]
     for schedule in schedules:
         whole = clone(estimator).refit_path(X, y, first, **schedule)
         assert np.isfinite(whole[-1]).all(), "the last row has no ratio, so there is nothing to hold to the law"

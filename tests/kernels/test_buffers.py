@@ -67,6 +67,7 @@ def test_results_of_several_threads_never_share_memory() -> None:
     assert all((array == seed).all() for seed, array in enumerate(results))
 
 
+@pytest.mark.compiled
 def test_prices_kept_are_not_overwritten_by_later_ones() -> None:
     strikes = np.linspace(80.0, 120.0, 200_000)
     first = black_scholes.greeks("call", 100.0, strikes, 1.0, 0.2, names=("price", "delta"))

@@ -187,3 +187,15 @@ def test_textbook_ratio_bad_figures_refused(arguments: Any) -> None:
 def test_textbook_ratios_singular_or_misshapen_refused(inner: Any, outer: Any) -> None:
     with pytest.raises(DataError):
         minimum_variance_ratios(inner, outer)
+
+
+@pytest.mark.parametrize(("of_hedge", "of_exposure"), [(1e-12, 1e12), (1e12, 1e-12)])
+def test_error_correction_units_far_apart_leave_the_ratio(of_hedge: float, of_exposure: float) -> None:
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal(200)
+    y = 0.9 * x + 0.4 * rng.standard_normal(200)
+    plain = ErrorCorrection().fit(x[:, None], y)
+    scaled = ErrorCorrection().fit(of_hedge * x[:, None], of_exposure * y)
+    unit = of_exposure / of_hedge
+    np.testing.assert_allclose(scaled.hedge_ratio_ / unit, plain.hedge_ratio_, rtol=1e-9)
+    np.testing.assert_allclose(scaled.standard_error_ / unit, plain.standard_error_, rtol=1e-9)

@@ -9,15 +9,23 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
+from sklearn.utils import get_tags
 
 from hedgerow.errors import DataError, InputError
 from hedgerow.ratios import (
+    BEKK,
+    CCC,
+    DCC,
     EWMA,
+    MOST_WORK,
     OLS,
+    VECM,
     ErrorCorrection,
     ExpandingOLS,
     Fixed,
     Huber,
+    Kalman,
+    MarkovSwitching,
     Naive,
     RollingOLS,
     TheilSen,
@@ -26,14 +34,20 @@ from hedgerow.ratios import (
 from ratio_cases import ESTIMATED, changes
 
 
+def lets_gaps_through(estimator: Any) -> bool:
+    """Return whether a missing change is a row without news to the method rather than the end of its path."""
+    return bool(get_tags(estimator).input_tags.allow_nan)
+
+
 def test_paths_missing_value_ends_the_path_and_leaves_the_past() -> None:
     X, y = changes(100)
     holed = X.copy()
     holed[70] = np.nan
     for estimator in ESTIMATED:
-        path = estimator.refit_path(holed, y, 30)
-        assert np.isfinite(path[30:71]).all()
-        assert np.isnan(path[71:]).all()
+        whole, path = (estimator.refit_path(hedges, y, 30, every=20) for hedges in (X, holed))
+        np.testing.assert_array_equal(path[:71], whole[:71])
+        assert np.isfinite(path[50:71]).all()
+        assert np.isfinite(path[90:]).all() == lets_gaps_through(estimator)
 
 
 # Refusals: each one sentence that names what is wrong and where.
@@ -47,8 +61,9 @@ def test_fit_bad_data_refused_with_sentence(estimator: Any) -> None:
         clone(estimator).fit(pd.DataFrame(still, columns=["ES"]), y)
     with pytest.raises(DataError, match="the exposure does not move"):
         clone(estimator).fit(X, np.zeros(120))
-    with pytest.raises(DataError, match="hedge column 0 is NaN at row 7"):
-        clone(estimator).fit(np.where(np.arange(120)[:, None] == 7, np.nan, X), y)
+    if not lets_gaps_through(estimator):
+        with pytest.raises(DataError, match="hedge column 0 is NaN at row 7"):
+            clone(estimator).fit(np.where(np.arange(120)[:, None] == 7, np.nan, X), y)
     with pytest.raises(DataError, match=r"hedge column 0 is inf at row 3"):
         clone(estimator).fit(np.where(np.arange(120)[:, None] == 3, np.inf, X), y)
     with pytest.raises(DataError, match="rows are needed"):
@@ -170,3 +185,25 @@ def test_theil_sen_several_hedges_no_warning_escapes() -> None:
         fitted = TheilSen().fit(X, y)
     assert fitted.hedge_ratio_.shape == (2,)
     assert fitted.standard_error_ is None
+
+
+@pytest.mark.parametrize("between", ["hold", "update"])
+def test_refit_without_enough_rows_or_after_a_gap_is_a_failure_told(between: Any) -> None:
+    X, y = changes(60)
+    y[40] = np.nan
+    for estimator, fewest in ((OLS(), 4), (CCC(minimum_rows=20), 20)):
+        path = estimator.refit(X, y, np.array([2, 30, 50]), between)
+        assert [failure.row for failure in path.failures] == [2, 50]
+        assert path.failures[0].reason == f"at least {fewest} rows are needed before a fit, not 2"
+        assert path.failures[1].reason == "a change is missing or infinite at row 40, before it"
+        assert np.isnan(path.ratios[:30]).all()
+        assert np.isfinite(path.ratios[30:41]).all()
+
+
+def test_work_of_searches_grows_with_refits_and_tells_a_daily_race_of_years_from_a_monthly_one() -> None:
+    for method in (DCC(), BEKK(), Kalman(), MarkovSwitching(), VECM()):
+        monthly, daily = method.work(10_000, 5_000, 21), method.work(10_000, 5_000)
+        assert daily > 15.0 * monthly
+        assert daily > MOST_WORK, method
+    assert DCC().work(2_500, 1_250, 21) < MOST_WORK
+    assert OLS().work(10_000, 5_000) < MOST_WORK
