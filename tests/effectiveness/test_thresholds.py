@@ -43,3 +43,33 @@ def test_advice_undefined_figures_say_nothing() -> None:
 def test_thresholds_out_of_order_are_refused(bad: dict[str, float]) -> None:
     with pytest.raises(InputError):
         EffectivenessThresholds(**bad)
+
+
+@pytest.mark.parametrize(
+    ("methods", "tried"),
+    [
+        (("ols", "naive"), False),
+        (("ols", "dcc"), True),
+        (("rolling(60)",), True),
+        (("cost_aware(bekk)",), True),
+        (("kalman",), True),
+        (("minimum_cvar", "vecm"), False),
+    ],
+)
+def test_advice_does_not_advise_a_dynamic_model_that_was_tried(methods: tuple[str, ...], tried: bool) -> None:
+    (sentence,) = EffectivenessThresholds().advice(0.5, 0.9, methods=methods)
+    assert ("rank nearer hedges" in sentence) is tried
+    assert ("try a dynamic model" in sentence) is not tried
+
+
+@pytest.mark.parametrize(
+    ("methods", "words"),
+    [
+        (("ols",), "consider cointegration or regimes."),
+        (("error_correction",), "consider regimes."),
+        (("markov_switching",), "consider cointegration."),
+        (("vecm", "markov_switching"), "cointegration and regimes were tried, rank nearer hedges."),
+    ],
+)
+def test_advice_low_correlation_leaves_out_what_was_tried(methods: tuple[str, ...], words: str) -> None:
+    assert EffectivenessThresholds().advice(0.3, 0.4, methods=methods)[1].endswith(words)

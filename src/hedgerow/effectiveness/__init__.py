@@ -12,6 +12,9 @@ from hedgerow.effectiveness.basis import (
     implied_carry,
     maturity_mismatch,
 )
+from hedgerow.effectiveness.break_even import BreakEvenCost, break_even_cost
+from hedgerow.effectiveness.diebold_mariano import LossTest, diebold_mariano
+from hedgerow.effectiveness.economic_value import SwitchingFees, switching_fees
 from hedgerow.effectiveness.intervals import (
     BootstrapOptions,
     Differences,
@@ -23,6 +26,8 @@ from hedgerow.effectiveness.intervals import (
     utility_gain_interval,
 )
 from hedgerow.effectiveness.measures import cvar, max_drawdown, semivariance, value_at_risk, variance
+from hedgerow.effectiveness.model_sets import ConfidenceSet, SuperiorAbility, confidence_set, superior_ability
+from hedgerow.effectiveness.nested import ConditionalTest, clark_west, giacomini_white, squared_losses
 from hedgerow.effectiveness.reductions import (
     METRICS,
     cvar_reduction,
@@ -35,32 +40,49 @@ from hedgerow.effectiveness.reductions import (
 )
 from hedgerow.effectiveness.resampling import choose_block_length
 from hedgerow.effectiveness.rolling import rolling_variance_reduction
+from hedgerow.effectiveness.shape import excess_kurtosis, skewness
 from hedgerow.effectiveness.thresholds import EffectivenessThresholds
 
 __all__ = [
     "METRICS",
     "BasisSummary",
     "BootstrapOptions",
+    "BreakEvenCost",
+    "ConditionalTest",
+    "ConfidenceSet",
     "Differences",
     "EffectivenessThresholds",
     "Intervals",
+    "LossTest",
     "ReductionDraws",
+    "SuperiorAbility",
+    "SwitchingFees",
     "basis",
     "basis_summary",
+    "break_even_cost",
     "choose_block_length",
+    "clark_west",
+    "confidence_set",
     "cvar",
     "cvar_reduction",
+    "diebold_mariano",
     "draw_reductions",
+    "excess_kurtosis",
+    "giacomini_white",
     "implied_carry",
+    "maturity_mismatch",
     "max_drawdown",
     "max_drawdown_reduction",
-    "maturity_mismatch",
     "reduction",
     "reduction_differences",
     "reduction_intervals",
     "rolling_variance_reduction",
     "semivariance",
     "semivariance_reduction",
+    "skewness",
+    "squared_losses",
+    "superior_ability",
+    "switching_fees",
     "utility_gain",
     "utility_gain_interval",
     "value_at_risk",

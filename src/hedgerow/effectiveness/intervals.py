@@ -85,7 +85,7 @@ class ReductionDraws:
 
     def intervals(self) -> Intervals:
         """Return the percentile interval of each metric and method."""
-        ends = {metric: _percentile(values, self.confidence) for metric, values in self.reductions.items()}
+        ends = {metric: percentile_interval(values, self.confidence) for metric, values in self.reductions.items()}
         low = {metric: pair[0] for metric, pair in ends.items()}
         high = {metric: pair[1] for metric, pair in ends.items()}
         return Intervals(self.block_length, MappingProxyType(low), MappingProxyType(high))
@@ -95,7 +95,7 @@ class ReductionDraws:
         values = self.reductions[checked_metric(metric)]
         if not 0 <= reference < values.shape[1]:
             raise InputError(f"reference must be a column from 0 to {values.shape[1] - 1}, got {reference}.")
-        low, high = _percentile(values - values[:, [reference]], self.confidence)
+        low, high = percentile_interval(values - values[:, [reference]], self.confidence)
         return Differences(metric, reference, self.block_length, low, high)
 
 
@@ -254,7 +254,7 @@ def utility_gain_interval(
         return nothing, nothing.copy()
     _, figures = _figures(series, ("mean", "variance"), chosen)
     utility = figures["mean"] - risk_aversion / 2.0 * figures["variance"]
-    return _percentile(utility[:, 1:] - utility[:, :1], chosen.confidence)
+    return percentile_interval(utility[:, 1:] - utility[:, :1], chosen.confidence)
 
 
 def _series(unhedged: ArrayLike, hedged: ArrayLike) -> FloatArray:
@@ -275,7 +275,11 @@ def _reductions(figures: FloatArray) -> FloatArray:
     return np.asarray(1.0 - figures[:, 1:] / base)
 
 
-def _percentile(values: FloatArray, confidence: float) -> tuple[FloatArray, FloatArray]:
+def percentile_interval(values: FloatArray, confidence: float) -> tuple[FloatArray, FloatArray]:
+    """Return the ends (m,) of the percentile intervals of figures under draws (draws, m).
+
+    NaN where more than ``1 - confidence`` of the draws have no figure.
+    """
     tail = (1.0 - confidence) / 2.0
     ends = np.full((2, values.shape[1]), np.nan)
     for column in range(values.shape[1]):

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import floor, isnan
 
 from hedgerow.errors import InputError
 from hedgerow.units import to_percent
+
+DYNAMIC = ("rolling", "ewma", "ccc", "dcc", "adcc", "bekk", "kalman", "markov_switching")
+"""How the names of methods whose ratio moves begin, alone or within another one: ``cost_aware(dcc)``."""
+LONG_RUN = ("error_correction", "vecm")
+REGIMES = ("markov_switching",)
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,14 @@ class EffectivenessThresholds:
         if not 0.0 <= self.low_correlation <= 1.0:
             raise InputError(f"low_correlation must lie between 0 and 1, got {self.low_correlation}.")
 
-    def advice(self, variance_reduction: float, correlation: float, *, dynamic_tried: bool = False) -> tuple[str, ...]:
+    def advice(
+        self,
+        variance_reduction: float,
+        correlation: float,
+        *,
+        dynamic_tried: bool = False,
+        methods: Iterable[str] = (),
+    ) -> tuple[str, ...]:
         """Return what the thresholds say, one sentence each; nothing for a figure that is NaN.
 
         Parameters
@@ -49,8 +62,12 @@ class EffectivenessThresholds:
             Of exposure and hedge changes, -1 to 1; its sign does not matter.
         dynamic_tried : bool
             Whether a ratio that moves was among those tried, so that trying one is no advice.
+        methods : iterable of str
+            Names of the methods tried, which are not advised again.
         """
-        sentences = [self._of_reduction(variance_reduction, dynamic_tried), self._of_correlation(correlation)]
+        names = tuple(methods)
+        dynamic_tried = dynamic_tried or _among(names, DYNAMIC)
+        sentences = [self._of_reduction(variance_reduction, dynamic_tried), self._of_correlation(correlation, names)]
         return tuple(sentence for sentence in sentences if sentence)
 
     def _of_reduction(self, reduction: float, dynamic_tried: bool) -> str:
@@ -71,13 +88,18 @@ class EffectivenessThresholds:
                 return f"{floor(to_percent(reduction) * 10) / 10:g} %"
         return _percent(reduction)
 
-    def _of_correlation(self, correlation: float) -> str:
+    def _of_correlation(self, correlation: float, methods: tuple[str, ...]) -> str:
         if isnan(correlation) or abs(correlation) >= self.low_correlation:
             return ""
-        return (
-            f"Correlation {correlation:.2f} of the changes is below {self.low_correlation:.2f}: "
-            "consider cointegration or regimes."
-        )
+        kinds = (("cointegration", LONG_RUN), ("regimes", REGIMES))
+        left = [word for word, names in kinds if not _among(methods, names)]
+        remedy = f"consider {' or '.join(left)}" if left else "cointegration and regimes were tried, rank nearer hedges"
+        return f"Correlation {correlation:.2f} of the changes is below {self.low_correlation:.2f}: {remedy}."
+
+
+def _among(methods: tuple[str, ...], beginnings: tuple[str, ...]) -> bool:
+    """Return whether a method's name begins like one of those given, also within another method's brackets."""
+    return any(part.startswith(beginnings) for name in methods for part in name.split("("))
 
 
 def _percent(share: float) -> str:
