@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hedgerow.instruments.base import Instrument
+from hedgerow.instruments.bond import BondFuture, BondPosition, Deliverable, key_rate_dv01
 from hedgerow.instruments.book import Book, Position
 from hedgerow.instruments.book_greeks import BookGreeks
 from hedgerow.instruments.combinations import (
@@ -34,6 +35,10 @@ from hedgerow.instruments.variance_swap import VarianceSwap
 from hedgerow.instruments.vix import VixFuture, VixOption
 
 __all__ = [
+    "BondFuture",
+    "BondPosition",
+    "Deliverable",
+    "key_rate_dv01",
     "AmericanOption",
     "AsianOption",
     "BarrierOption",
