@@ -18,7 +18,8 @@ from hedgerow.ratios import EWMA, OLS
 @pytest.mark.parametrize("name", FIGURES)
 def test_figure_by_name_shows_every_method(name: str, n_hedges: int) -> None:
     result = race(market_of(price_history(n_hedges=n_hedges)), {"ols": OLS(), "ewma": EWMA()})
-    labels = [str(trace.name) for trace in result.figure(name).data]
+    figure = result.figure(name)
+    labels = [str(trace.name) for trace in figure.data] + [str(tick) for tick in figure.layout.yaxis.ticktext or ()]
     for method in result.methods:
         assert any(label.startswith(method) for label in labels)
 

@@ -13,6 +13,7 @@ from hedgerow.errors import DataError, InputError
 from hedgerow.hedgers import Rounding
 from hedgerow.policies import ToleranceBand
 from hedgerow.ratios import EWMA, OLS, Naive, RollingOLS
+from hedgerow.ratios.refits import RefitPath
 
 METHODS = {"naive": Naive(), "ols": OLS(), "rolling": RollingOLS(window=40), "ewma": EWMA()}
 EXECUTIONS = [
@@ -63,9 +64,9 @@ def test_methods_are_refitted_once_and_progress_is_told() -> None:
     calls: list[str] = []
 
     class Counting(OLS):
-        def refit_path(self, *args: object, **options: object) -> np.ndarray:
+        def refit(self, *args: object, **options: object) -> RefitPath:
             calls.append("refit")
-            return super().refit_path(*args, **options)  # type: ignore[arg-type]
+            return super().refit(*args, **options)  # type: ignore[arg-type]
 
     done: list[tuple[str, float]] = []
     market = market_of(price_history())

@@ -114,6 +114,7 @@ def digest(**environment: str) -> str:
     return run.stdout.strip()
 
 
+@pytest.mark.compiled  # processes of their own, which say nothing to coverage
 def test_race_same_bits_for_any_hash_seed_and_number_of_threads() -> None:
     one = digest(PYTHONHASHSEED="0", NUMBA_NUM_THREADS="1", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     two = digest(PYTHONHASHSEED="1", NUMBA_NUM_THREADS="2", OMP_NUM_THREADS="2", OPENBLAS_NUM_THREADS="2")

@@ -13,16 +13,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from compare.races import all_methods, market_of, price_history, race
-from hedgerow.compare import Comparison, WalkForward
+from compare.races import all_methods, fitted_methods, market_of, price_history, race
+from hedgerow.compare import Comparison, CrisisRefit, WalkForward, check_look_ahead, decisions_of
 from hedgerow.costs import HalfSpread, PerContract, PerTicket
 from hedgerow.effectiveness import rolling_variance_reduction
 from hedgerow.engine import Execution
 from hedgerow.hedgers import Rounding
 from hedgerow.market import History
 from hedgerow.policies import EveryPeriods, ToleranceBand
-from hedgerow.ratios import EWMA, METHODS, OLS, ErrorCorrection, ExpandingOLS, RatioEstimator, RollingOLS
-from laws import find_look_ahead
+from hedgerow.ratios import EWMA, OLS, ErrorCorrection, ExpandingOLS, RatioEstimator, RollingOLS
+from hedgerow.ratios.refits import RefitPath
 
 ROWS, FIRST = 260, 120
 TABLE = price_history(ROWS).prices
@@ -54,10 +54,20 @@ def full_sample_score(table: pd.DataFrame) -> pd.Series:
     return (ratio - ratio.mean()) / ratio.std()
 
 
-def full_sample_fit(table: pd.DataFrame) -> pd.Series:
-    changes = table.diff().dropna()
-    slope = float(np.polyfit(changes["f1"], changes["spot"], 1)[0])
-    return pd.Series(slope, table.index)
+def full_sample_garch(table: pd.DataFrame) -> pd.Series:
+    """Return variances under GARCH(1,1) parameters chosen by the likelihood of all rows."""
+    changes = table["spot"].diff().dropna().to_numpy()
+    grid = [(reaction, decay) for reaction in (0.02, 0.05, 0.1, 0.2) for decay in (0.6, 0.7, 0.78)]
+    paths = [_garch_variances(changes, *pair) for pair in grid]
+    losses = [float(np.sum(np.log(path[:-1]) + changes**2 / path[:-1])) for path in paths]
+    return pd.Series(paths[int(np.argmin(losses))], table.index)
+
+
+def _garch_variances(changes: Any, reaction: float, decay: float) -> Any:
+    path = np.full(len(changes) + 1, changes.var())
+    for row, change in enumerate(changes):
+        path[row + 1] = path[0] * (1.0 - reaction - decay) + reaction * change**2 + decay * path[row]
+    return path
 
 
 def filled_backwards(table: pd.DataFrame) -> pd.Series:
@@ -77,51 +87,49 @@ def before_publication(table: pd.DataFrame) -> pd.Series:
     return table["settled"].ffill() / table["spot"]
 
 
-def as_first_printed(table: pd.DataFrame, row: int) -> pd.DataFrame:
-    """Return what was known at the row: its own figure was not revised yet."""
-    known = table.iloc[: row + 1].copy()
-    known.iloc[-1, known.columns.get_loc("revised")] = known["first_print"].iloc[-1]
-    return known
-
-
-def as_published(table: pd.DataFrame, row: int) -> pd.DataFrame:
-    """Return what was known at the row's close: its settlement comes out on the next row."""
-    known = table.iloc[: row + 1].copy()
-    known.iloc[-1, known.columns.get_loc("settled")] = np.nan
-    return known
-
-
 REVISED = TABLE.assign(
     first_print=TABLE["f1"], revised=TABLE["f1"] + np.random.default_rng(1).normal(scale=0.5, size=ROWS)
 )
 SETTLED = TABLE.assign(settled=TABLE["f1"])
+ON_THE_NEXT_ROW = {"settled": SETTLED.index + pd.Timedelta(days=1)}
+
+
+def as_first_printed(date: pd.Timestamp) -> pd.DataFrame:
+    """Return what was known on the date: its own figure was not revised yet."""
+    known = REVISED.loc[:date].copy()
+    known.iloc[-1, known.columns.get_loc("revised")] = known["first_print"].iloc[-1]
+    return known
+
+
 Rule = Callable[[pd.DataFrame], Any]
 BAITS: dict[str, tuple[Rule, pd.DataFrame, Any]] = {
     "next row's change": (next_row, TABLE, None),
     "centred rolling": (centred, TABLE, None),
     "full-sample score": (full_sample_score, TABLE, None),
-    "full-sample fit": (full_sample_fit, TABLE, None),
+    "full-sample GARCH fit": (full_sample_garch, TABLE, None),
     "filled backwards": (filled_backwards, TABLE, None),
     "period labelled early": (labelled_early, TABLE, None),
     "prices revised later": (revised_later, REVISED, as_first_printed),
-    "settlement before publication": (before_publication, SETTLED, as_published),
+    "settlement before publication": (before_publication, SETTLED, ON_THE_NEXT_ROW),
 }
 
 
 @pytest.mark.parametrize("name", BAITS)
 def test_bait_planted_is_found(name: str) -> None:
-    rule, table, known_at = BAITS[name]
-    found = find_look_ahead(rule, table, known_at=known_at, first=FIRST)
-    assert found
-    assert "changes" in found[0]
+    rule, table, known = BAITS[name]
+    result = check_look_ahead(rule, table, known=known)
+    assert result.label == "looks ahead"
+    assert (result.findings["date"] <= result.findings["cut"]).all()
+    assert (result.findings["was"] != result.findings["became"]).all()
 
 
 def test_bait_of_an_estimator_that_fits_everything_is_found() -> None:
     class Peeking(OLS):
-        def refit_path(self, X: Any, y: Any, first: int, *args: Any, **options: Any) -> Any:
-            return np.full(np.shape(X), OLS().fit(X, y).hedge_ratio_)
+        def refit(self, X: Any, y: Any, rows: Any, *args: Any, **options: Any) -> Any:
+            return RefitPath(np.full(np.shape(X), OLS().fit(X, y).hedge_ratio_), len(rows))
 
-    assert find_look_ahead(lambda table: held(table, {"peeking": Peeking()}), TABLE, first=FIRST, cuts=3)
+    assert check_look_ahead(lambda table: held(table, {"peeking": Peeking()}), TABLE, cuts=3).label == "looks ahead"
+    assert check_look_ahead(decisions_of(Peeking(), "spot", ["f1"], first=60), TABLE, cuts=3).label == "looks ahead"
 
 
 def split_by_date() -> WalkForward:
@@ -145,11 +153,8 @@ def held(table: pd.DataFrame, methods: dict[str, RatioEstimator], **options: Any
     return pd.DataFrame(columns, ledger.terms.times[:-1])
 
 
-def decided(table: pd.DataFrame, method: RatioEstimator) -> pd.DataFrame:
-    """Return each close's ratio for the next row, the last close included."""
-    changes = table.diff().iloc[1:]
-    after = np.vstack([changes.to_numpy(), np.full((1, 2), np.nan)])
-    return pd.DataFrame(method.refit_path(after[:, 1:], after[:, 0], 60)[1:], changes.index)
+def decided(method: RatioEstimator, split: WalkForward | None = None) -> Rule:
+    return decisions_of(method, "spot", ["f1"], first=61, walk_forward=split)
 
 
 def trailing_score(table: pd.DataFrame) -> pd.Series:
@@ -174,10 +179,7 @@ EXECUTIONS = {
     "lag two, band, rate": Execution(ToleranceBand(0.02), PAID, Rounding.DOWN, 2, 0.03),
 }
 CLEAN: dict[str, tuple[Rule, pd.DataFrame, Any]] = {
-    **{
-        name: (lambda table, method=method: decided(table, method), TABLE, None)
-        for name, method in all_methods().items()
-    },
+    **{name: (decided(method), TABLE, None) for name, method in all_methods().items()},
     **{
         name: (lambda table, execution=execution: held(table, QUICK_METHODS, execution=execution), TABLE, None)
         for name, execution in EXECUTIONS.items()
@@ -189,19 +191,41 @@ CLEAN: dict[str, tuple[Rule, pd.DataFrame, Any]] = {
         REVISED,
         as_first_printed,
     ),
-    "settlement once published": (lambda table: table["settled"].shift(1), SETTLED, as_published),
+    "settlement once published": (lambda table: table["settled"].shift(1), SETTLED, ON_THE_NEXT_ROW),
 }
 
 
 @pytest.mark.parametrize("name", CLEAN)
 def test_clean_rule_is_not_flagged(name: str) -> None:
-    rule, table, known_at = CLEAN[name]
-    cuts = 12 if name in METHODS or name in EXECUTIONS else 50
-    assert find_look_ahead(rule, table, known_at=known_at, first=FIRST, cuts=cuts) == []
+    rule, table, known = CLEAN[name]
+    cut_off = check_look_ahead(rule, table, known=known, methods=["truncate"], cuts=12 if name in EXECUTIONS else 50)
+    poisoned = check_look_ahead(rule, table, known=known, methods=["poison"], cuts=8, seed=1)
+    for result in (cut_off, poisoned):
+        assert result.label == "clean", result.verdict
+        assert len(result.findings) == 0
+    assert cut_off.coverage.loc["cut off", "refused"] <= 1
 
 
 def test_clean_rolling_effectiveness_is_not_flagged() -> None:
-    assert find_look_ahead(effectiveness_so_far, TABLE, first=180, cuts=12) == []
+    assert check_look_ahead(effectiveness_so_far, TABLE, cuts=12).label == "clean"
+
+
+REFITTED_RARELY = WalkForward(refit=120, between="update")
+IN_A_CRISIS = WalkForward(refit=70, between="update", crisis=CrisisRefit(35, 1.4, 10, 60))
+
+
+@pytest.mark.parametrize("name", fitted_methods())
+def test_method_that_filters_between_refits_is_not_flagged(name: str) -> None:
+    rule = decided(fitted_methods()[name], REFITTED_RARELY)
+    cut_off = check_look_ahead(rule, TABLE, methods=["truncate"])
+    poisoned = check_look_ahead(rule, TABLE, methods=["poison"], cuts=3)
+    assert (cut_off.label, poisoned.label) == ("clean", "clean"), cut_off.verdict + poisoned.verdict
+    assert cut_off.coverage.loc["cut off"].tolist() == [50, 0]
+    assert not cut_off.unverified
+
+
+def test_method_refitted_more_often_in_a_crisis_is_not_flagged() -> None:
+    assert check_look_ahead(decided(fitted_methods()["leaning"], IN_A_CRISIS), TABLE, cuts=20).label == "clean"
 
 
 @pytest.mark.compiled
@@ -215,7 +239,8 @@ LEDGER_FIELDS = ("holdings", "trades", "gains", "financing", "cash_flows", "cash
 
 @pytest.mark.parametrize("future", ["cut off", "poisoned"])
 def test_ledger_of_all_methods_same_bits_before_fifty_random_cuts(future: str) -> None:
-    methods = {name: method for name, method in all_methods().items() if name != "theil_sen"}
+    slow = ("theil_sen", "minimum_lpm", "minimum_value_at_risk")
+    methods = {name: method for name, method in all_methods().items() if name not in slow}
     execution = Execution(costs=PAID, rounding=Rounding.NEAREST, lag=1, rate=0.02)
     whole = raced(TABLE, methods, execution=execution)
     for cut in np.random.default_rng(0).choice(np.arange(FIRST, ROWS - 1), size=50, replace=False):

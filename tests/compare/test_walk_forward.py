@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +14,10 @@ from hedgerow.costs import HalfSpread
 from hedgerow.effectiveness import BootstrapOptions
 from hedgerow.engine import Execution, LinearMarket
 from hedgerow.errors import DataError, InputError
+from hedgerow.market import Event, EventCalendar
 from hedgerow.ratios import EWMA, OLS, ExpandingOLS, Fixed, Naive, RatioEstimator, RollingOLS
+from hedgerow.ratios.convergence import Convergence
+from hedgerow.ratios.refits import Failure
 
 QUICK = BootstrapOptions(draws=200)
 
@@ -191,3 +197,118 @@ def test_race_method_without_a_ratio_to_the_end_is_refused() -> None:
 def test_walk_forward_refit_below_one_refused(refit: int) -> None:
     with pytest.raises(InputError, match="refitting every"):
         WalkForward(refit=refit)
+
+
+class StopsHalfway(OLS):
+    """A method whose search ends without an answer on some rows."""
+
+    def _ratios_at(self, X: Any, y: Any, rows: Any, log: Any) -> Any:
+        return RatioEstimator._ratios_at(self, X, y, rows, log)
+
+    def _estimate(self, X: Any, y: Any) -> Any:
+        found = super()._estimate(X, y)
+        if 240 <= len(y) < 280:
+            return replace(found, convergence=Convergence(False, "the search went round in circles"))
+        return found
+
+
+def test_race_failed_refits_are_values_and_the_ratio_before_is_kept() -> None:
+    result = race(linear_market(), {"stops": StopsHalfway(), "ols": OLS()}, walk_forward=WalkForward(refit=20))
+    assert result.failures == {
+        "stops": (
+            Failure(240, "the search went round in circles"),
+            Failure(260, "the search went round in circles"),
+        ),
+        "ols": (),
+    }
+    assert result.refits == {"stops": 10, "ols": 10}
+    assert result.rows_held_over == {"stops": 40, "ols": 0}
+    held = result.held_ratios[0, :, 0]
+    assert (held[40:80] == held[39]).all()
+    assert held[80] != held[79]
+
+
+def calendar(market: LinearMarket, row: int, factor: float) -> EventCalendar:
+    day = market.times[row]
+    return EventCalendar((Event(day, "report", factor, days_before=2, days_after=1),))
+
+
+def test_race_with_events_shows_each_method_with_and_without() -> None:
+    market = linear_market()
+    methods = {"ols": OLS(), "ewma": EWMA()}
+    split = WalkForward(events=calendar(market, 300, 1.5))
+    plain = race(market, methods, execution=Execution(costs=HalfSpread(10.0)))
+    result = race(market, methods, walk_forward=split, execution=Execution(costs=HalfSpread(10.0)))
+    assert result.methods == ("ols", "ewma", "ols with events", "ewma with events")
+    np.testing.assert_array_equal(result.held_ratios[:2], plain.held_ratios)
+    factors = split.events.factors(market.times[200:-1])  # type: ignore[union-attr]
+    assert (factors == 1.5).sum() >= 3
+    np.testing.assert_array_equal(result.held_ratios[2:], plain.held_ratios * factors[:, None])
+    assert result.table.loc["ols with events", "cost"] > result.table.loc["ols", "cost"]
+    assert result.split("ols with events").adds_up(result.ledger.gross_notional)
+    assert result.failures["ols with events"] == result.failures["ols"]
+    assert result.refits["ewma with events"] == result.refits["ewma"] == 200
+
+
+def test_race_with_events_and_a_method_of_that_label_refused() -> None:
+    market = linear_market()
+    methods: dict[str, RatioEstimator] = {"ols": OLS(), "ols with events": EWMA()}
+    with pytest.raises(InputError, match="already"):
+        race(market, methods, walk_forward=WalkForward(events=calendar(market, 300, 1.5)))
+
+
+class Lazy(RatioEstimator):
+    """Follows another method, trading only where its ratio has moved by more than a width; none where that has none."""
+
+    def __init__(self, estimator: RatioEstimator, width: float = 0.05) -> None:
+        self.estimator = estimator
+        self.width = width
+
+    def _estimate(self, X: Any, y: Any) -> Any:
+        return self.estimator._estimate(X, y)
+
+    def from_inner(self, path: Any, X: Any, y: Any) -> Any:
+        bent = path.copy()
+        for row in range(1, len(path)):
+            near = np.abs(path[row] - bent[row - 1]) <= self.width
+            bent[row] = np.where(near, bent[row - 1], path[row])
+        return bent
+
+
+class CountedOLS(OLS):
+    fits = 0
+
+    def refit(self, *arguments: Any, **options: Any) -> Any:
+        type(self).fits += 1
+        return super().refit(*arguments, **options)
+
+
+def test_race_method_that_follows_another_is_bent_once_over_the_whole_path() -> None:
+    market = linear_market()
+    methods: dict[str, RatioEstimator] = {
+        "lazy": Lazy(CountedOLS(), 0.02),
+        "lazier": Lazy(CountedOLS(), 0.1),
+        "ols": CountedOLS(),
+    }
+    CountedOLS.fits = 0
+    result = race(market, methods, walk_forward=WalkForward(refit=7))
+    assert CountedOLS.fits == 1
+    ols = result.refit_paths["ols"]
+    for name, width in (("lazy", 0.02), ("lazier", 0.1)):
+        np.testing.assert_array_equal(result.refit_paths[name], Lazy(OLS(), width).from_inner(ols, None, None))
+    turnover = result.table["turnover"]
+    assert turnover["lazier"] <= turnover["lazy"] < turnover["ols"]
+    assert result.refits == {"lazy": 29, "lazier": 29, "ols": 29}
+
+
+def test_race_followed_methods_with_other_options_are_fitted_apart() -> None:
+    market = linear_market()
+    CountedOLS.fits = 0
+    race(market, {"lazy": Lazy(CountedOLS(intercept=False)), "ols": CountedOLS()}, walk_forward=WalkForward(refit=50))
+    assert CountedOLS.fits == 2
+
+
+def test_race_failed_fit_of_a_followed_method_is_a_value_too() -> None:
+    result = race(linear_market(), {"lazy": Lazy(StopsHalfway(), 0.0)}, walk_forward=WalkForward(refit=20))
+    assert [failure.row for failure in result.failures["lazy"]] == [240, 260]
+    assert result.rows_held_over == {"lazy": 40}

@@ -44,6 +44,12 @@ def test_replay_ratio_decided_for_a_row_earns_that_row() -> None:
     assert (ledger.wealth_changes[:, 0] == 0.0).all()
 
 
+def test_replay_whole_number_of_units_is_a_quantity_like_any() -> None:
+    wanted = targets()
+    whole, fraction = (replay(market(quantity), wanted, ("p", "q"), Execution()) for quantity in (1_000, 1_000.0))
+    assert (whole.wealth == fraction.wealth).all()
+
+
 def test_replay_lag_one_holds_yesterdays_ratio() -> None:
     linear, wanted = market(), targets()
     ledger = replay(linear, wanted, ("p", "q"), Execution(lag=1))

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from hedgerow.compare.comparison import Comparison
-from hedgerow.compare.verdict import figure_at
-from hedgerow.compare.walk_forward import WalkForward, compare_methods
+from hedgerow.compare.judging.verdict import figure_at
+from hedgerow.compare.schedule import WalkForward
+from hedgerow.compare.walk_forward import compare_methods
 from hedgerow.costs import Costs, HalfSpread, PerContract
 from hedgerow.effectiveness import BootstrapOptions
 from hedgerow.engine import Execution, LinearMarket

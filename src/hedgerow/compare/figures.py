@@ -67,10 +67,30 @@ def _cost_reduction(comparison: Comparison) -> Figure:
     return cost_reduction_figure(comparison.table[["cost", "variance_reduction", "low", "high"]])
 
 
+def _ranking(comparison: Comparison) -> Figure:
+    from hedgerow.report import ranking_figure
+
+    return ranking_figure(_with_set(comparison), level=comparison.judging.set_level)
+
+
+def _cost_benefit(comparison: Comparison) -> Figure:
+    from hedgerow.report import cost_benefit_figure
+
+    return cost_benefit_figure(_with_set(comparison))
+
+
+def _with_set(comparison: Comparison) -> pd.DataFrame:
+    columns = ["variance_reduction", "low", "high", "turnover", "cost"]
+    return comparison.table[columns].assign(in_confidence_set=comparison.confidence_set.included)
+
+
 FIGURES: dict[str, Callable[[Comparison], Figure]] = {
     "hedge_ratio": _hedge_ratio,
     "cumulative": _cumulative,
     "rolling_effectiveness": _rolling_effectiveness,
     "cost_reduction": _cost_reduction,
+    "ratio_paths": _hedge_ratio,
+    "ranking": _ranking,
+    "cost_benefit": _cost_benefit,
 }
 """Figure by name."""

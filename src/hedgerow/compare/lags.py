@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from hedgerow.compare.comparison import Comparison
+from hedgerow.compare.parallel import Progress
+from hedgerow.compare.schedule import WalkForward
 from hedgerow.compare.walk_forward import (
-    Progress,
-    WalkForward,
     first_common_row,
-    held_over,
     refit_paths,
     require_judged_rows,
+    wanted_paths,
 )
 from hedgerow.effectiveness import BootstrapOptions, reduction
 from hedgerow.engine import Execution, LinearMarket, replay
@@ -33,6 +33,7 @@ def lag_sensitivity(
     walk_forward: WalkForward | None = None,
     execution: Execution | None = None,
     progress: Progress | None = None,
+    workers: int | None = None,
 ) -> pd.DataFrame:
     """Return the out-of-sample variance reduction of each method by execution lag, on the same judged rows.
 
@@ -50,11 +51,14 @@ def lag_sensitivity(
     execution : Execution, optional
         Policy, costs, rounding and rate; its own lag is not used.
     progress : callable, optional
+    workers : int, optional
+        Processes among which slow methods are shared out, as in :func:`compare_methods`.
 
     Returns
     -------
     pandas.DataFrame, shape (n_methods, n_lags)
-        Index ``method``, columns ``lag`` in the order given; 1 - Var(hedged, net of costs) / Var(unhedged).
+        Index ``method`` (each also with events where the walk-forward has some), columns ``lag`` in the order given;
+        1 - Var(hedged, net of costs) / Var(unhedged).
 
     Raises
     ------
@@ -68,18 +72,18 @@ def lag_sensitivity(
         raise InputError("a comparison needs at least one method")
     split, execution = walk_forward or WalkForward(), execution or Execution()
     longest, first = max(lags), split.first_judged_row(market.times[1:])
-    own = refit_paths(market, methods, first - longest, split, progress)
-    paths = {name: held_over(path) for name, path in own.items()}
+    own = refit_paths(market, methods, first - longest, split, progress, workers)
+    paths = wanted_paths(own, market, split)
     first = first_common_row(paths, first, longest)
     require_judged_rows(market.n_steps, first)
     columns = {}
     for lag in lags:
         targets = np.stack([path[first - lag :] for path in paths.values()])
-        ledger = replay(market.after(first - lag), targets, tuple(methods), replace(execution, lag=lag))
+        ledger = replay(market.after(first - lag), targets, tuple(paths), replace(execution, lag=lag))
         race = Comparison(market, ledger, first, paths, split.refit, BootstrapOptions())
         unhedged = race.unhedged.to_numpy()
-        columns[lag] = [reduction("variance", unhedged, race.hedged[name].to_numpy()) for name in methods]
-    return pd.DataFrame(columns, index=pd.Index(methods, name="method")).rename_axis("lag", axis=1)
+        columns[lag] = [reduction("variance", unhedged, race.hedged[name].to_numpy()) for name in paths]
+    return pd.DataFrame(columns, index=pd.Index(paths, name="method")).rename_axis("lag", axis=1)
 
 
 def _require_lags(lags: Sequence[int]) -> None:

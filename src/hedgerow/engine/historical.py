@@ -192,7 +192,7 @@ def replay(market: LinearMarket, targets: FloatArray, paths: tuple[str, ...], ex
         raise InputError("whole contracts need a contract size for every hedge; give --contract-size")
     trade = _follow if _follows_its_target(execution) else _trade
     ratios, costs = trade(market, targets, execution)
-    holdings = np.full((*ratios.shape[:2], ratios.shape[2] + 1), market.quantity)
+    holdings = np.full((*ratios.shape[:2], ratios.shape[2] + 1), float(market.quantity))
     np.multiply(-ratios, market.quantity, out=holdings[..., 1:])
     del ratios  # on millions of rows each of these arrays is a tenth of a gigabyte
     endowment = np.zeros(holdings.shape[2])

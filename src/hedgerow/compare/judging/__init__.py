@@ -1,0 +1,1 @@
+"""How a race is judged: tests, worth, stability, checks of the data, and the verdict."""

@@ -1,0 +1,1 @@
+"""Linear hedges under stress: scenarios, moves, losses, contingency, reverse stress."""
