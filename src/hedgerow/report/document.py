@@ -146,15 +146,20 @@ def _block(block: Table | Picture, number: int) -> dict[str, Any]:
     raise InputError(f"block {number} of a report must be a Table or a Picture, got {type(block).__name__}.")
 
 
-def _cells(table: Table) -> dict[str, Any]:
+def table_cells(table: Table) -> tuple[list[str], list[list[str]]]:
+    """Return the heads of a table's columns, the index first, and its rows as formatted text."""
     frame = table.frame
-    index_name = str(frame.index.name or "")
-    columns = [index_name, *map(str, frame.columns)]
+    columns = [str(frame.index.name or ""), *map(str, frame.columns)]
     forms = [table.formats.get(column, "") for column in columns]
     rows = [
         [number_text(_plain(cell), form) for cell, form in zip((label, *row), forms, strict=True)]
         for label, row in zip(frame.index, frame.itertuples(index=False, name=None), strict=True)
     ]
+    return columns, rows
+
+
+def _cells(table: Table) -> dict[str, Any]:
+    columns, rows = table_cells(table)
     heads = []
     for place, name in enumerate(columns):
         cells = [row[place] for row in rows]

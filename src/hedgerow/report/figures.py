@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hedgerow.report.margin_figures import margin_figure, stress_bars_figure
 from hedgerow.report.method_figures import (
     cost_reduction_figure,
     density_figure,
@@ -17,6 +18,12 @@ from hedgerow.report.option_figures import (
     surface_figure,
     term_structure_figure,
 )
+from hedgerow.report.path_figures import (
+    correlation_path_figure,
+    regime_probabilities_figure,
+    volatility_path_figure,
+)
+from hedgerow.report.ranking_figures import cost_benefit_figure, ranking_figure
 from hedgerow.report.series_figures import (
     basis_figure,
     cumulative_figure,
@@ -27,6 +34,8 @@ from hedgerow.report.series_figures import (
 __all__ = [
     "basis_figure",
     "cone_figure",
+    "correlation_path_figure",
+    "cost_benefit_figure",
     "cost_reduction_figure",
     "cumulative_figure",
     "density_figure",
@@ -35,9 +44,14 @@ __all__ = [
     "heat_map_figure",
     "hedge_ratio_figure",
     "level_history_figure",
+    "ranking_figure",
+    "regime_probabilities_figure",
+    "margin_figure",
     "rolling_effectiveness_figure",
     "scatter_figure",
     "smile_figure",
+    "stress_bars_figure",
     "surface_figure",
     "term_structure_figure",
+    "volatility_path_figure",
 ]

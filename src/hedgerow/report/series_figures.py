@@ -39,8 +39,8 @@ def hedge_ratio_figure(
     """
     figure = new_figure(plotly_text(title), "", axis_title("hedge ratio", unit))
     if band is not None:
-        _add_band(figure, thinned(_started(band[["low", "high"]])), band_name)
-    _add_lines(figure, thinned(_started(paths)), ".4f")
+        _add_band(figure, thinned(from_first_value(band[["low", "high"]])), band_name)
+    add_lines(figure, thinned(from_first_value(paths)), ".4f")
     return figure
 
 
@@ -49,7 +49,7 @@ def cumulative_figure(
 ) -> go.Figure:
     """Return running sums of changes; columns ``unhedged`` and one per method, rows missing everywhere left out."""
     figure = new_figure(plotly_text(title), "", axis_title("cumulative change", unit))
-    _add_lines(figure, thinned(changes.dropna(how="all").cumsum()), ",.4~g")
+    add_lines(figure, thinned(changes.dropna(how="all").cumsum()), ",.4~g")
     return figure
 
 
@@ -62,7 +62,7 @@ def rolling_effectiveness_figure(
     """
     rolled = rolling_variance_reduction(unhedged, hedged, window).iloc[window - 1 :]
     figure = new_figure(plotly_text(title), "", f"variance reduction, last {window} rows (%)")
-    _add_lines(figure, thinned(rolled), ".1%")
+    add_lines(figure, thinned(rolled), ".1%")
     seen = rolled.to_numpy()[np.isfinite(rolled.to_numpy())]
     low, high = (max(float(seen.min()), -1.0), float(seen.max())) if len(seen) else (0.0, 1.0)
     figure.update_yaxes(tickformat=".0%", range=[low - 0.05, max(high, low) + 0.05])
@@ -72,17 +72,18 @@ def rolling_effectiveness_figure(
 def basis_figure(basis: pd.Series, *, unit: str = "", title: str = "Basis: spot less hedge price") -> go.Figure:
     """Return the basis through time with its mean."""
     figure = new_figure(plotly_text(title), "", axis_title("basis", unit))
-    _add_lines(figure, thinned(basis.rename("basis").to_frame()), ",.4~g")
+    add_lines(figure, thinned(basis.rename("basis").to_frame()), ",.4~g")
     mean = float(basis.mean())
     if np.isfinite(mean):
-        ends = _dates(basis.index[[0, -1]])
+        ends = dates_as_text(basis.index[[0, -1]])
         style = {"color": COLOURS[1], "dash": "dash", "width": 1.5}
         figure.add_scatter(x=ends, y=[mean, mean], mode="lines", name=f"mean {mean:.4g}", line=style, hoverinfo="skip")
     return figure
 
 
-def _add_lines(figure: go.Figure, frame: pd.DataFrame, hover: str) -> None:
-    dates = _dates(frame.index)
+def add_lines(figure: go.Figure, frame: pd.DataFrame, hover: str) -> None:
+    """Add a line per column; ``hover`` is the format of its figures."""
+    dates = dates_as_text(frame.index)
     position = 0
     for name in frame.columns:
         figure.add_scatter(
@@ -98,7 +99,7 @@ def _add_lines(figure: go.Figure, frame: pd.DataFrame, hover: str) -> None:
 
 
 def _add_band(figure: go.Figure, band: pd.DataFrame, name: str) -> None:
-    dates = _dates(band.index)
+    dates = dates_as_text(band.index)
     shared: dict[str, Any] = {"x": dates, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     figure.add_scatter(y=band["low"].to_numpy(dtype=np.float32), showlegend=False, **shared)
     figure.add_scatter(
@@ -110,14 +111,14 @@ def _add_band(figure: go.Figure, band: pd.DataFrame, name: str) -> None:
     )
 
 
-def _started(frame: pd.DataFrame) -> pd.DataFrame:
-    # the training part has no ratio yet and would be half a figure of nothing
+def from_first_value(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows from the first that has a figure: the training part would be half a picture of nothing."""
     some = frame.notna().any(axis=1).to_numpy()
     return frame.iloc[int(some.argmax()) :] if some.any() else frame
 
 
-def _dates(index: pd.Index) -> list[Any]:
-    # plain text is the same bytes for every pandas and plotly, and a day needs no hours
+def dates_as_text(index: pd.Index) -> list[Any]:
+    """Return dates as text, which is the same bytes for every pandas and plotly; a day needs no hours."""
     if not isinstance(index, pd.DatetimeIndex):
         return list(index)
     days = bool((index == index.normalize()).all())
