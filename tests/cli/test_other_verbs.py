@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +150,7 @@ def test_bare_group_shows_its_help(hedgerow: Any) -> None:
 @pytest.mark.compiled
 def test_demo_writes_its_reports_in_time(tmp_path: Path) -> None:
     program = "from hedgerow.cli.main import main; main()"
-    begun = time.monotonic()
+    begun = os.times()
     done = subprocess.run(
         [sys.executable, "-c", program, "demo", "--out", str(tmp_path / "out"), "--quiet"],
         capture_output=True, text=True, check=False,
@@ -159,7 +158,11 @@ def test_demo_writes_its_reports_in_time(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert len(list((tmp_path / "out").glob("*.html"))) == 2
-    assert time.monotonic() - begun < 60  # 15 s on a machine of its own; this one may be shared
+    assert "left out" not in done.stdout
+    for method in ("ols", "dcc", "kalman"):
+        assert f" {method} " in done.stdout
+    ended = os.times()  # not the clock on the wall: the machine may be shared
+    assert ended.children_user + ended.children_system - begun.children_user - begun.children_system < 45
 
 
 @pytest.mark.compiled

@@ -11,7 +11,7 @@ import pytest
 from data import shared_data
 from hedgerow.market.volatility import ESTIMATORS, estimator_table
 from hedgerow.pricing import black_scholes
-from hedgerow.study.volatility_words import EstimatorName
+from hedgerow.study.volatility.words import EstimatorName
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "volatility.md"
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from hedgerow.errors import DataError, InputError
+from hedgerow.ratios.refits import Failure
 from hedgerow.study import CandidateStudy, RatioOutcome, RatioStudy, run_candidate_study, run_ratio_study
-from hedgerow.study.ratio_report import FIGURES
+from hedgerow.study.ratio.report import FIGURES
+from hedgerow.study.ratio.run import _held_over
 
 
 def _file(folder: Path, rows: int = 300, seed: int = 0, end: str = "2021-12-31") -> str:
@@ -39,6 +42,28 @@ def test_study_every_figure_is_drawn_by_its_name(tmp_path: Path) -> None:
         outcome.figure("rolling_effectiveness")  # 150 judged rows do not fill twice the window
     with pytest.raises(InputError, match="did you mean 'scatter'"):
         outcome.figure("scater")
+
+
+def test_study_says_how_well_the_ratio_and_its_contracts_are_known(tmp_path: Path) -> None:
+    outcome = _study(
+        tmp_path, exposure={"quantity": 1000.0}, each={"contract_size": 10.0}, methods=["naive", "ols", "huber"]
+    )
+    rows = outcome.to_dict()["uncertainty"]
+    assert [row["method"] for row in rows] == ["ols", "huber"]  # naive estimates nothing
+    fitted = outcome.methods[1].estimator
+    reach = 1.959964 * fitted.standard_error_[0]
+    assert rows[0]["low"] == pytest.approx(fitted.hedge_ratio_[0] - reach, rel=1e-6)
+    assert rows[0]["contracts_low"] <= -100.0 * fitted.hedge_ratio_[0] <= rows[0]["contracts_high"]
+    values = outcome.data.changes.values
+    lost = (fitted.standard_error_[0] * values["a"].std()) ** 2 / values["spot"].var()
+    assert rows[0]["error_cost"] == pytest.approx(100.0 * lost, rel=0.02)
+    assert "How well the next ratio is known" in outcome.write_html(tmp_path / "r.html").read_text()
+
+
+def test_study_of_two_hedges_has_a_line_of_uncertainty_for_each(tmp_path: Path) -> None:
+    outcome = _study(tmp_path, hedges=("a", "b"), methods=["ols"])
+    assert [row["hedge"] for row in outcome.to_dict()["uncertainty"]] == ["a", "b"]
+    assert "ols: b" in outcome.write_html(tmp_path / "r.html").read_text()
 
 
 def test_study_band_of_the_rolling_ratio_is_its_classical_error(tmp_path: Path) -> None:
@@ -103,6 +128,16 @@ def test_study_standing_hedge_names_the_ratio_held_over(tmp_path: Path) -> None:
     words = {"data": {"files": ["still.csv"]}, "exposure": {"column": "spot"}, "hedges": [{"column": "a"}]}
     outcome = run_ratio_study(RatioStudy.model_validate({**words, "methods": ["ols", "rolling"]}), tmp_path)
     assert any("rolling had no ratio of its own on" in sentence for sentence in outcome.warnings)
+
+
+def test_study_ratio_held_over_says_whether_a_fit_failed_or_an_instrument_stood_still() -> None:
+    failed = {"dcc": (Failure(7, "the likelihood is flat"),)}
+    found = _held_over(SimpleNamespace(rows_held_over={"dcc": 4, "rolling": 2, "ols": 0}, failures=failed))  # type: ignore[arg-type]
+    assert found == [
+        "dcc had no ratio of its own on 4 judged rows, since fits failed (the likelihood is flat); "
+        "it kept the one before",
+        "rolling had no ratio of its own on 2 judged rows, since an instrument stood still; it kept the one before",
+    ]
 
 
 def test_study_unfinished_week_is_named_and_a_finished_one_is_not(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ import pytest
 from data import shared_data
 from hedgerow.errors import StudyError
 from hedgerow.study import SurfaceStudy, load_study, run_study, run_surface_study
-from hedgerow.study.surface import SurfaceOutcome
-from hedgerow.study.surface_words import ChainWords
+from hedgerow.study.surface.run import SurfaceOutcome
+from hedgerow.study.surface.words import ChainWords
 from surface_cases import SPOT, chain_frame, write_chain
 
 STUDY = """

@@ -48,7 +48,7 @@ class ContinuousFlags:
 def continuous(flags: ContinuousFlags) -> None:
     """Build a continuous series from contracts, or from positions and roll dates; no change crosses two contracts."""
     from hedgerow.market import ReadingOptions
-    from hedgerow.study.rolling import RollWords, build_continuous, continuous_table
+    from hedgerow.study.ratio.rolling import RollWords, build_continuous, continuous_table
 
     require_place(flags.out, "--out")
     options = ReadingOptions(flags.date, flags.date_format, flags.decimal, flags.separator)

@@ -21,7 +21,7 @@ class DemoFlags:
 
 @takes(DemoFlags)
 def demo(flags: DemoFlags) -> None:
-    """Hedge a portfolio of 20 stocks with the S&P 500, and with S&P 500 and Nasdaq; all methods, after costs."""
+    """Hedge a portfolio of 20 stocks with the S&P 500, and with S&P 500 and Nasdaq; eleven methods, after costs."""
     from hedgerow.cli.ratio_text import print_outcome
     from hedgerow.study import run_ratio_study
     from hedgerow.study.demo import demo_studies

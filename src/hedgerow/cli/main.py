@@ -13,7 +13,22 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from hedgerow._version import __version__
-from hedgerow.cli import candidates, data, demo, doctor, price, ratio, run, schema, surface, vol
+from hedgerow.cli import (
+    accounting,
+    candidates,
+    compare,
+    data,
+    demo,
+    doctor,
+    price,
+    rates,
+    ratio,
+    run,
+    schema,
+    stress,
+    surface,
+    vol,
+)
 from hedgerow.cli.usage import usage_sentence
 from hedgerow.errors import AccountsError, HedgerowError
 
@@ -30,10 +45,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("ratio")(ratio.ratio)
+app.command("compare")(compare.compare)
 app.command("candidates")(candidates.candidates)
 app.command("price")(price.price)
 app.add_typer(vol.app, name="vol")
 app.command("surface")(surface.surface)
+app.command("rates")(rates.rates)
+app.command("accounting")(accounting.accounting)
+app.command("stress")(stress.stress)
 app.command("run")(run.run)
 app.command("schema")(schema.schema)
 app.add_typer(data.app, name="data")

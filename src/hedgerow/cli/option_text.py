@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from hedgerow.study.option_book import BookOutcome
-    from hedgerow.study.option_list import OptionListOutcome
-    from hedgerow.study.option_price import OptionOutcome
+    from hedgerow.study.price.option_book import BookOutcome
+    from hedgerow.study.price.option_list import OptionListOutcome
+    from hedgerow.study.price.option_price import OptionOutcome
 
 MOST_ROWS = 40
 MONEY = {

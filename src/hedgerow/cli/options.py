@@ -124,8 +124,15 @@ class JudgingFlags:
     """How the past is cut from the future, and how results are judged."""
 
     train: Annotated[str, flag("--train", "DATE|FRACTION", "Rows that only train.", JUDGING)] = "0.5"
-    refit: Annotated[int, flag("--refit", "N", "Rows between two fits.", JUDGING)] = 1
+    refit: Annotated[
+        str, flag("--refit", "N|PERIOD", "Rows between two fits, or weekly, monthly, quarterly.", JUDGING)
+    ] = "1"
     between: Annotated[str, flag("--between", "RULE", "Ratio between fits: hold or update.", JUDGING)] = "hold"
+    crisis: Annotated[bool, flag("--crisis-refit", None, "Fit every 5 rows while volatility is high.", JUDGING)] = False
+    events: Annotated[
+        str | None,
+        flag("--events", "FILE", "Dated events that multiply ratios: date,name,factor,before,after.", JUDGING),
+    ] = None
     lag: Annotated[int, flag("--lag", "N", "Rows between decision and trade.", JUDGING)] = 0
     tolerance: Annotated[
         float | None, flag("--tolerance", "X", "Trade only when the ratio is further away than this.", JUDGING)

@@ -74,8 +74,8 @@ def price(book: BookFlags, option: OptionFlags, model: ModelFlags, output: Price
     """Price an option, a list of options or a book, with every Greek and its unit."""
     from hedgerow.cli.results import write_results
     from hedgerow.cli.words import validated
-    from hedgerow.study.price import run_price_study
-    from hedgerow.study.price_words import PriceStudy
+    from hedgerow.study.price.run import run_price_study
+    from hedgerow.study.price.words import PriceStudy
 
     require_place(output.report, "--report")
     study = validated(PriceStudy, price_words(book, option, model))

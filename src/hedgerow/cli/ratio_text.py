@@ -19,6 +19,17 @@ MOST_WARNINGS = 8
 
 def print_outcome(outcome: RatioOutcome, out: Console) -> None:
     """Print the comparison, what to hold next, warnings and the verdict."""
+    from hedgerow.study.ratio_uncertainty import uncertainty_sentence
+
+    print_race(outcome, out)
+    known = uncertainty_sentence(outcome, outcome.uncertainty)
+    if known is not None:
+        _line(out, known)
+    print_sentences(outcome.warnings, outcome.advice, outcome.verdict, out)
+
+
+def print_race(outcome: RatioOutcome, out: Console) -> None:
+    """Print what was hedged with what, the methods ranked, and what a late trade costs."""
     data = outcome.data
     span = f"{data.history.times[0].date()} to {data.history.times[-1].date()}"
     hedges = ", ".join(data.hedges)
@@ -28,10 +39,14 @@ def print_outcome(outcome: RatioOutcome, out: Console) -> None:
         late = outcome.lags.set_axis([f"lag {lag}" for lag in outcome.lags.columns], axis=1)
         formats = dict.fromkeys(late.columns, ".3f")
         out.print(plain_table(late, title="variance reduction when traded late, out of sample", formats=formats))
-    _print_warnings(outcome.warnings, out)
-    for sentence in outcome.advice:
+
+
+def print_sentences(warnings: tuple[str, ...], advice: tuple[str, ...], verdict: str, out: Console) -> None:
+    """Print warnings, advice and the verdict."""
+    _print_warnings(warnings, out)
+    for sentence in advice:
         _line(out, sentence)
-    _line(out, outcome.verdict, style="bold")
+    _line(out, verdict, style="bold")
 
 
 def _title(outcome: RatioOutcome) -> str:

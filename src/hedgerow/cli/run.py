@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 PRINTERS = {
     "ratio": ("ratio_text", "print_outcome"),
+    "compare": ("compare_text", "print_comparison"),
     "candidates": ("ratio_text", "print_candidates"),
     "price": ("option_text", "print_price_outcome"),
     "volatility": ("vol_text", "print_volatility"),
     "surface": ("surface_text", "print_surface"),
+    "rates": ("rates_text", "print_rates"),
+    "accounting": ("accounting_text", "print_accounting"),
+    "stress": ("stress_text", "print_stress"),
 }
 """Kind of study to the file and function that print its outcome."""
 

@@ -80,8 +80,8 @@ def surface(chain: ChainFlags, market: MarketFlags, fit: FitFlags, asked: AskedF
     from hedgerow.cli.results import write_results
     from hedgerow.cli.surface_text import print_surface
     from hedgerow.cli.words import validated
-    from hedgerow.study.surface import run_surface_study
-    from hedgerow.study.surface_words import SurfaceStudy
+    from hedgerow.study.surface.run import run_surface_study
+    from hedgerow.study.surface.words import SurfaceStudy
 
     require_place(output.report, "--report")
     outcome = run_surface_study(validated(SurfaceStudy, surface_words(chain, market, fit, asked)))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from hedgerow.study.surface import SurfaceOutcome
+    from hedgerow.study.surface.run import SurfaceOutcome
 
 MOST_ROWS = 40
 MOST_STRIKES = 8
@@ -42,7 +42,7 @@ def print_surface(outcome: SurfaceOutcome, out: Console) -> None:
 
 
 def _print_expiries(outcome: SurfaceOutcome, out: Console) -> None:
-    from hedgerow.study.surface_json import discount_source
+    from hedgerow.study.surface.json import discount_source
 
     shown = _by_expiry(outcome.expiries)
     shown = shown[[name for name in HEADS if name in shown]].rename(

@@ -12,6 +12,7 @@ _RULES = {
     r"Input should (have|be) ": r"must \1 ",
     r"String should (have|be) ": r"must \1 ",
     r"greater than or equal to (\S+)$": r"\1 or more",
+    r"less than or equal to (\S+)$": r"\1 or less",
     r"must be greater than ": "must be more than ",
     r"must be less than ": "must be below ",
 }

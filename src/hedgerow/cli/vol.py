@@ -16,7 +16,7 @@ from hedgerow.cli.vol_implied import implied
 from hedgerow.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
-    from hedgerow.study.volatility import VolatilityOutcome
+    from hedgerow.study.volatility.run import VolatilityOutcome
 
 app = typer.Typer(help="Volatility: implied, realised, its cone, its rank, an index, a curve.", no_args_is_help=True)
 app.command("implied")(implied)
@@ -214,7 +214,7 @@ def estimator_names(text: str) -> list[str]:
     """
     from typing import get_args
 
-    from hedgerow.study.volatility_words import EstimatorName
+    from hedgerow.study.volatility.words import EstimatorName
 
     names = [] if text.strip() == "all" else [name.strip().replace("-", "_") for name in text.split(",")]
     known = get_args(EstimatorName)
@@ -246,8 +246,8 @@ def listed(text: str | None) -> list[str]:
 def found(words: dict[str, Any], output: PriceOutputFlags) -> VolatilityOutcome:
     """Run the study that the words describe, once its report has a place."""
     from hedgerow.cli.words import validated
-    from hedgerow.study.volatility import run_volatility_study
-    from hedgerow.study.volatility_words import VolatilityStudy
+    from hedgerow.study.volatility.run import run_volatility_study
+    from hedgerow.study.volatility.words import VolatilityStudy
 
     require_place(output.report, "--report")
     return run_volatility_study(validated(VolatilityStudy, words))

@@ -9,7 +9,7 @@ from hedgerow.report import plain_table, visible
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from hedgerow.study.volatility import VolatilityOutcome
+    from hedgerow.study.volatility.run import VolatilityOutcome
 
 
 def print_volatility(outcome: VolatilityOutcome, out: Console) -> None:
@@ -73,7 +73,7 @@ def _print_cone(outcome: VolatilityOutcome, out: Console) -> None:
 
 
 def _print_rank(outcome: VolatilityOutcome, out: Console) -> None:
-    from hedgerow.study.volatility_json import PERCENTILE_MEANS, RANK_MEANS
+    from hedgerow.study.volatility.json import PERCENTILE_MEANS, RANK_MEANS
 
     part = outcome.rank
     if part is None:
@@ -94,7 +94,7 @@ def _print_rank(outcome: VolatilityOutcome, out: Console) -> None:
 def _print_premium(outcome: VolatilityOutcome, out: Console) -> None:
     import pandas as pd
 
-    from hedgerow.study.volatility_json import KNOWN, NOT_KNOWN
+    from hedgerow.study.volatility.json import KNOWN, NOT_KNOWN
 
     part = outcome.premium
     if part is None:

@@ -20,6 +20,26 @@ EACH_HEDGE: dict[str, float | None] = {
 }
 """Flags given once for all hedges or once per hedge, and what they are where left out."""
 
+OTHER_FLAGS = {
+    ("stress", "correlations"): "rho",
+    ("stress", "moves"): "sigma",
+    ("stress", "sigmas"): "sigma",
+    ("stress", "window"): "moments_window",
+    ("stress", "stop_loss"): "stop_loss",
+    ("judging", "level"): "var_level",
+    ("margin", "initial"): "initial_margin",
+    ("margin", "share"): "margin_share",
+    ("margin", "maintenance"): "maintenance",
+    ("margin", "confidence"): "confidence",
+    ("margin", "horizon"): "buffer_rows",
+    ("margin", "rate"): "margin_rate",
+    ("margin", "risk_aversion"): "risk_aversion",
+}
+"""Place in a study to its flag, where the two have different names."""
+
+GROUPS = frozenset({"data", "walk_forward", "trading", "judging", "evidence", "stress", "margin"})
+"""Parts of a study that gather several flags and are none themselves: what breaks a rule among them names no flag."""
+
 _GROUPS = (ColumnFlags, ReadingFlags, PositionFlags, ChangeFlags, MethodFlags, JudgingFlags)
 FLAGS = frozenset(field.name for group in _GROUPS for field in fields(group))
 
@@ -49,7 +69,9 @@ def linear_words(
         "fx": reading.fx,
         "walk_forward": {
             "train": train_words(judging.train),
-            **{name: getattr(judging, name) for name in ("refit", "between", "lag")},
+            "refit": refit_words(judging.refit),
+            "crisis": {} if judging.crisis else None,
+            **{name: getattr(judging, name) for name in ("between", "lag", "events")},
         },
         "trading": {
             **{name: getattr(position, name) for name in trading},
@@ -58,6 +80,23 @@ def linear_words(
         },
         "judging": {"seed": judging.seed},
     }
+
+
+def refit_words(text: str) -> int | str:
+    """Return rows between two fits as a number, or the word for a calendar period.
+
+    Raises
+    ------
+    InputError
+        Where it is neither.
+    """
+    word = text.strip().lower()
+    if word in ("weekly", "monthly", "quarterly"):
+        return word
+    try:
+        return int(word)
+    except ValueError:
+        raise InputError(f"--refit takes a number of rows, or weekly, monthly or quarterly; not {text!r}") from None
 
 
 def _hedges(columns: ColumnFlags, position: PositionFlags, currencies: dict[str, str]) -> list[dict[str, Any]]:
@@ -154,9 +193,12 @@ def _sentence(place: Sequence[int | str], message: str, received: object) -> str
     """Return what a flag's value breaks; the flag is the innermost part of ``place`` that is one."""
     named = [part for part in place if isinstance(part, str)]
     flag = next((part for part in reversed(named) if part in FLAGS), named[-1] if named else "the command")
+    flag = OTHER_FLAGS.get((named[0], named[-1]), flag) if named else flag
+    if place[:1] == ("scenarios",) and isinstance(place[-2:][0], int):
+        return f"--scenario: {named[-1].replace('_', ' ')}: {plain_rule(message)}"
     if "shifted" in place and flag == "spot":
         flag = "shifted"
-    if not named:
+    if not named or flag in GROUPS:
         return plain_rule(message)
     flag = {"column": "hedge" if "hedges" in place else "exposure"}.get(flag, flag)
     rule = plain_rule(message)

@@ -9,10 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hedgerow.study.candidates import (
+    from hedgerow.study.accounting.run import (
+        AccountingOutcome as AccountingOutcome,
+        run_accounting_study as run_accounting_study,
+    )
+    from hedgerow.study.accounting.words import AccountingStudy as AccountingStudy
+    from hedgerow.study.candidates.run import (
         CandidateOutcome as CandidateOutcome,
         run_candidate_study as run_candidate_study,
     )
+    from hedgerow.study.compare.run import CompareOutcome as CompareOutcome, run_compare_study as run_compare_study
+    from hedgerow.study.compare.words import CompareStudy as CompareStudy
     from hedgerow.study.kinds import AnyStudy as AnyStudy, Outcome as Outcome
     from hedgerow.study.load import (
         load_study as load_study,
@@ -28,48 +35,64 @@ if TYPE_CHECKING:
         Method as Method,
         RatioStudy as RatioStudy,
     )
-    from hedgerow.study.option_price import OptionOutcome as OptionOutcome
-    from hedgerow.study.price import run_price_study as run_price_study
-    from hedgerow.study.price_words import PriceStudy as PriceStudy
-    from hedgerow.study.ratio import (
+    from hedgerow.study.price.option_price import OptionOutcome as OptionOutcome
+    from hedgerow.study.price.run import run_price_study as run_price_study
+    from hedgerow.study.price.words import PriceStudy as PriceStudy
+    from hedgerow.study.rates.run import RateOutcome as RateOutcome, run_rate_study as run_rate_study
+    from hedgerow.study.rates.words import RateStudy as RateStudy
+    from hedgerow.study.ratio.run import (
         MethodResult as MethodResult,
         RatioOutcome as RatioOutcome,
         run_ratio_study as run_ratio_study,
     )
-    from hedgerow.study.surface import SurfaceOutcome as SurfaceOutcome, run_surface_study as run_surface_study
-    from hedgerow.study.surface_words import SurfaceStudy as SurfaceStudy
-    from hedgerow.study.volatility import (
+    from hedgerow.study.stress.run import StressOutcome as StressOutcome, run_stress_study as run_stress_study
+    from hedgerow.study.stress.words import StressStudy as StressStudy
+    from hedgerow.study.surface.run import SurfaceOutcome as SurfaceOutcome, run_surface_study as run_surface_study
+    from hedgerow.study.surface.words import SurfaceStudy as SurfaceStudy
+    from hedgerow.study.volatility.run import (
         VolatilityOutcome as VolatilityOutcome,
         run_volatility_study as run_volatility_study,
     )
-    from hedgerow.study.volatility_words import VolatilityStudy as VolatilityStudy
+    from hedgerow.study.volatility.words import VolatilityStudy as VolatilityStudy
 
 _SOURCES = {
+    "AccountingOutcome": "accounting.run",
+    "AccountingStudy": "accounting.words",
     "AnyStudy": "kinds",
-    "CandidateOutcome": "candidates",
+    "CandidateOutcome": "candidates.run",
     "CandidateStudy": "models",
+    "CompareOutcome": "compare.run",
+    "CompareStudy": "compare.words",
     "DataSource": "models",
     "Exposure": "models",
     "Hedge": "models",
     "Method": "models",
-    "MethodResult": "ratio",
-    "OptionOutcome": "option_price",
+    "MethodResult": "ratio.run",
+    "OptionOutcome": "price.option_price",
     "Outcome": "kinds",
-    "PriceStudy": "price_words",
-    "RatioOutcome": "ratio",
+    "PriceStudy": "price.words",
+    "RateOutcome": "rates.run",
+    "RateStudy": "rates.words",
+    "RatioOutcome": "ratio.run",
     "RatioStudy": "models",
-    "SurfaceOutcome": "surface",
-    "SurfaceStudy": "surface_words",
-    "VolatilityOutcome": "volatility",
-    "VolatilityStudy": "volatility_words",
+    "StressOutcome": "stress.run",
+    "StressStudy": "stress.words",
+    "SurfaceOutcome": "surface.run",
+    "SurfaceStudy": "surface.words",
+    "VolatilityOutcome": "volatility.run",
+    "VolatilityStudy": "volatility.words",
     "load_study": "load",
     "method_words": "load",
-    "run_candidate_study": "candidates",
-    "run_price_study": "price",
-    "run_ratio_study": "ratio",
+    "run_accounting_study": "accounting.run",
+    "run_candidate_study": "candidates.run",
+    "run_compare_study": "compare.run",
+    "run_price_study": "price.run",
+    "run_rate_study": "rates.run",
+    "run_ratio_study": "ratio.run",
+    "run_stress_study": "stress.run",
     "run_study": "load",
-    "run_surface_study": "surface",
-    "run_volatility_study": "volatility",
+    "run_surface_study": "surface.run",
+    "run_volatility_study": "volatility.run",
     "study_schema": "load",
 }
 

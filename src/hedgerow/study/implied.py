@@ -64,7 +64,7 @@ class ImpliedOutcome:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values for JSON; a volatility that does not exist is None beside its code."""
-        from hedgerow.study.volatility_json import plain
+        from hedgerow.study.volatility.json import plain
 
         rows = [{str(name): plain(cell) for name, cell in row.items()} for row in self.table.to_dict("records")]
         if self.single:
@@ -114,7 +114,7 @@ def implied_of_file(model: str, file: str | Path, shared: dict[str, float]) -> I
     HedgerowError
         One sentence where a column is missing or a cell cannot be read.
     """
-    from hedgerow.study.option_file import read_rows
+    from hedgerow.study.price.option_file import read_rows
 
     _model(model)
     table = read_rows(file, needed=("price", "bid", "ask", *NEEDED[1:], *SHARED))

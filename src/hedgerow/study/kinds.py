@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from pydantic import Field
 
+from hedgerow.study.accounting.words import AccountingStudy
+from hedgerow.study.compare.words import CompareStudy
 from hedgerow.study.models import CandidateStudy, RatioStudy, Strict
-from hedgerow.study.price_words import PriceStudy
-from hedgerow.study.surface_words import SurfaceStudy
-from hedgerow.study.volatility_words import VolatilityStudy
+from hedgerow.study.price.words import PriceStudy
+from hedgerow.study.rates.words import RateStudy
+from hedgerow.study.stress.words import StressStudy
+from hedgerow.study.surface.words import SurfaceStudy
+from hedgerow.study.volatility.words import VolatilityStudy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,16 +23,30 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 """Called with the name of a piece of work and the share of it that is done, 0 to 1."""
 
-AnyStudy = RatioStudy | CandidateStudy | PriceStudy | VolatilityStudy | SurfaceStudy
+AnyStudy = (
+    RatioStudy
+    | CompareStudy
+    | CandidateStudy
+    | StressStudy
+    | AccountingStudy
+    | RateStudy
+    | PriceStudy
+    | VolatilityStudy
+    | SurfaceStudy
+)
 """A checked study of any kind."""
 
 Study = Annotated[AnyStudy, Field(discriminator="kind")]
 STUDY_KINDS: dict[str, type[Strict]] = {
     "ratio": RatioStudy,
+    "compare": CompareStudy,
     "candidates": CandidateStudy,
     "price": PriceStudy,
     "volatility": VolatilityStudy,
     "surface": SurfaceStudy,
+    "rates": RateStudy,
+    "accounting": AccountingStudy,
+    "stress": StressStudy,
 }
 """Kind, as a study file says it, to its words."""
 
@@ -60,40 +78,68 @@ class Outcome(Protocol):
 
 
 def _run_ratio(study: Any, folder: Path, progress: Progress | None) -> Outcome:
-    from hedgerow.study.ratio import run_ratio_study
+    from hedgerow.study.ratio.run import run_ratio_study
 
     return run_ratio_study(study, folder, progress=progress)
 
 
+def _run_compare(study: Any, folder: Path, progress: Progress | None) -> Outcome:
+    from hedgerow.study.compare.run import run_compare_study
+
+    return run_compare_study(study, folder, progress=progress)
+
+
 def _run_candidates(study: Any, folder: Path, _progress: Progress | None) -> Outcome:
-    from hedgerow.study.candidates import run_candidate_study
+    from hedgerow.study.candidates.run import run_candidate_study
 
     return run_candidate_study(study, folder)
 
 
 def _run_price(study: Any, folder: Path, _progress: Progress | None) -> Outcome:
-    from hedgerow.study.price import run_price_study
+    from hedgerow.study.price.run import run_price_study
 
     return run_price_study(study, folder)
 
 
 def _run_volatility(study: Any, folder: Path, _progress: Progress | None) -> Outcome:
-    from hedgerow.study.volatility import run_volatility_study
+    from hedgerow.study.volatility.run import run_volatility_study
 
     return run_volatility_study(study, folder)
 
 
 def _run_surface(study: Any, folder: Path, _progress: Progress | None) -> Outcome:
-    from hedgerow.study.surface import run_surface_study
+    from hedgerow.study.surface.run import run_surface_study
 
     return run_surface_study(study, folder)
 
 
+def _run_rates(study: Any, folder: Path, _progress: Progress | None) -> Outcome:
+    from hedgerow.study.rates.run import run_rate_study
+
+    return run_rate_study(study, folder)
+
+
+def _run_accounting(study: Any, folder: Path, _progress: Progress | None) -> Outcome:
+    from hedgerow.study.accounting.run import run_accounting_study
+
+    return run_accounting_study(study, folder)
+
+
+def _run_stress(study: Any, folder: Path, _progress: Progress | None) -> Outcome:
+    from hedgerow.study.stress.run import run_stress_study
+
+    return run_stress_study(study, folder)
+
+
 RUNNERS: dict[str, Callable[[Any, Path, Progress | None], Outcome]] = {
     "ratio": _run_ratio,
+    "compare": _run_compare,
     "candidates": _run_candidates,
     "price": _run_price,
     "volatility": _run_volatility,
     "surface": _run_surface,
+    "rates": _run_rates,
+    "accounting": _run_accounting,
+    "stress": _run_stress,
 }
 """Kind to what runs it; each imports what it needs when it runs."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from hedgerow.errors import InputError, StudyError, did_you_mean
 from hedgerow.study.explanation import explain_validation_error
 from hedgerow.study.kinds import RUNNERS, STUDY_KINDS, AnyStudy, Outcome, Progress, Study
-from hedgerow.study.models import MethodName
+from hedgerow.study.method_choice import METHOD_NAMES, WRAPPED
 from hedgerow.study.yaml_file import load_yaml
 
 NEEDS_WORDS = ("fixed",)
@@ -102,15 +102,20 @@ def method_words(text: str, ratio: Sequence[float] | None = None) -> list[dict[s
     InputError
         Where a name is unknown or ``fixed`` has no ratio.
     """
-    known = get_args(MethodName)
+    known = METHOD_NAMES
     names = [name.strip().replace("-", "_") for name in text.split(",") if name.strip()]
     if names == ["all"]:
         names = [name for name in known if name not in NEEDS_WORDS or ratio]
     if not names:
         raise InputError(f"no method is named; give one or more of {', '.join(known)}, or all")
+    words = []
     for name in names:
-        if name not in known:
-            raise InputError(f"method {name!r} is not known{did_you_mean(name, known)} (methods: {', '.join(known)})")
-    if ratio and "fixed" not in names:
+        wrapped = WRAPPED.match(name)
+        inner = wrapped[1] if wrapped else name
+        if inner not in known:
+            raise InputError(f"method {inner!r} is not known{did_you_mean(inner, known)} (methods: {', '.join(known)})")
+        own: dict[str, Any] = {"ratio": list(ratio)} if inner == "fixed" and ratio else {}
+        words.append({"name": inner, **own, **({"cost_aware": {}} if wrapped else {})})
+    if ratio and all(word["name"] != "fixed" for word in words):
         raise InputError("--ratio belongs to the method fixed; add fixed to --method")
-    return [{"name": name, "ratio": list(ratio)} if name == "fixed" and ratio else {"name": name} for name in names]
+    return words

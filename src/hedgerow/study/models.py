@@ -7,42 +7,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from hedgerow.study.method_choice import DEFAULT_METHODS, Method as Method, MethodName as MethodName, MethodOrName
+from hedgerow.study.strict import Strict as Strict
 
 ChangeKind = Literal["diff", "percent", "log"]
-MethodName = Literal[
-    "naive",
-    "fixed",
-    "ols",
-    "rolling",
-    "expanding",
-    "ewma",
-    "total_least_squares",
-    "huber",
-    "theil_sen",
-    "error_correction",
-]
-DEFAULT_METHODS: tuple[MethodName, ...] = ("naive", "ols", "rolling", "ewma")
-
-
-def _first_paragraph(schema: dict[str, Any]) -> None:
-    """Leave the schema the first paragraph of a model's docstring; its keys have descriptions of their own."""
-    if "description" in schema:
-        schema["description"] = str(schema["description"]).split("\n\n")[0]
-
-
-class Strict(BaseModel):
-    """A model that takes the keys it knows and no others; its docstring lists them from their descriptions."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, json_schema_extra=_first_paragraph)
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Write the Parameters section of the docstring."""
-        super().__pydantic_init_subclass__(**kwargs)
-        lines = [f"{name}\n    {field.description or 'See its class.'}" for name, field in cls.model_fields.items()]
-        summary = (cls.__doc__ or "").split("\n\n")[0]
-        cls.__doc__ = "\n".join([summary, "", "Parameters", "----------", *lines])
 
 
 class DataSource(Strict):
@@ -91,6 +61,9 @@ class Hedge(Strict):
     """One instrument to hedge with."""
 
     column: str = Field(description="Column of the hedge's price, or FILESTEM:COLUMN.")
+    price: str | None = Field(
+        None, description="Column of the price it trades at, where its own is back-adjusted; spreads are paid on it."
+    )
     contract_size: float | None = Field(None, gt=0, description="Units in one contract, in the hedge's own measure.")
     price_unit_factor: float = Field(1.0, gt=0, description="Multiplies the hedge's price into the exposure's unit.")
     half_spread_bps: float = Field(0.0, ge=0, description="Half the bid-ask spread, basis points of the price.")
@@ -100,33 +73,46 @@ class Hedge(Strict):
     daily_volume: float | None = Field(None, gt=0, description="Contracts traded on a usual day, for candidates.")
 
 
-class Method(Strict):
-    """A hedge-ratio method with its own parameters."""
+class CrisisWords(Strict):
+    """Fit more often while the exposure is much more volatile than it used to be."""
 
-    name: MethodName = Field(description="Which method; a bare name in the list stands for it with its defaults.")
-    window: int | None = Field(None, ge=3, description="Rows of the rolling window; with ols, use the last rows only.")
-    ratio: tuple[float, ...] | None = Field(None, description="The fixed ratio, one per hedge.")
-    decay: float | None = Field(None, gt=0, lt=1, description="Lambda of ewma.")
-    halflife: float | None = Field(None, gt=0, description="Half-life of ewma in rows, in place of lambda.")
-    errors: Literal["hac", "classical"] | None = Field(None, description="Standard errors of ols and expanding.")
-    lags: int | None = Field(None, ge=0, description="Lagged changes in error_correction.")
+    every: int = Field(5, ge=1, description="Rows between two fits in a crisis.")
+    ratio: float = Field(1.5, gt=1, description="Volatility of the short window over that of the long one that is one.")
+    short: int = Field(20, ge=2, description="Rows of the short window.")
+    long: int = Field(250, ge=3, description="Rows of the long window.")
 
-
-def _from_name(value: Any) -> Any:
-    """Return a bare name as a method with its defaults."""
-    return {"name": value} if isinstance(value, str) else value
+    @model_validator(mode="after")
+    def _short_is_shorter(self) -> CrisisWords:
+        if self.short >= self.long:
+            raise ValueError("short must be fewer rows than long")
+        return self
 
 
-MethodOrName = Annotated[Method, BeforeValidator(_from_name, json_schema_input_type=MethodName | Method)]
+def _known_period(value: Any) -> Any:
+    """Refuse a word that is no calendar period in words of our own."""
+    if isinstance(value, str) and value not in ("weekly", "monthly", "quarterly"):
+        raise ValueError("must be a number of rows, or weekly, monthly or quarterly")
+    return value
+
+
+RefitRule = Annotated[
+    Annotated[int, Field(ge=1)] | Literal["weekly", "monthly", "quarterly"], BeforeValidator(_known_period)
+]
 
 
 class WalkForwardWords(Strict):
     """How the past is cut from the future."""
 
     train: float | str = Field(0.5, description="Rows that only train: a fraction, or the date of the last one.")
-    refit: int = Field(1, ge=1, description="Rows between two fits.")
+    refit: RefitRule = Field(
+        1, description="Rows between two fits, or at the first close of each week, month or quarter."
+    )
     between: Literal["hold", "update"] = Field("hold", description="What the ratio does between two fits.")
     lag: int = Field(0, ge=0, description="Rows between decision and trade.")
+    crisis: CrisisWords | None = Field(None, description="Fit more often in a crisis; {} takes its defaults.")
+    events: str | None = Field(
+        None, description="CSV of dated events around which ratios are multiplied: date, name, factor, before, after."
+    )
 
 
 class Trading(Strict):
@@ -165,8 +151,8 @@ class Judgement(Strict):
     low_correlation: float = Field(0.60, description="Correlation below which another instrument is advised.")
 
 
-class _Linear(Strict):
-    """What a ratio study and a candidate study share."""
+class HedgedExposure(Strict):
+    """What every study of an exposure and its hedges shares."""
 
     title: str | None = Field(None, max_length=200, description="Heading of the report.")
     data: DataSource = Field(description="Where the prices come from.")
@@ -178,6 +164,11 @@ class _Linear(Strict):
         None, description="Column that all changes are divided by (its value at the start), or one per column."
     )
     fx: str | None = Field(None, description="Column: exposure currency per unit of the hedges' currency.")
+
+
+class _Linear(HedgedExposure):
+    """What a ratio study and a candidate study share."""
+
     walk_forward: WalkForwardWords = Field(WalkForwardWords(), description="How the past is cut from the future.")
     trading: Trading = Field(Trading(), description="When and how the hedge is traded.")
     judging: Judgement = Field(Judgement(), description="How results are judged.")
@@ -186,6 +177,16 @@ class _Linear(Strict):
     def _tailing_fits_changes(self) -> Self:
         if self.trading.tailing == "textbook" and (self.changes != "diff" or self.level is not None):
             raise ValueError("tailing textbook is for ratios of price differences; returns go through values already")
+        return self
+
+    @model_validator(mode="after")
+    def _price_fits_changes(self) -> Self:
+        for hedge in self.hedges:
+            if hedge.price is not None and self.changes != "diff":
+                raise ValueError(
+                    f"hedge {hedge.column} is back-adjusted (it has a price of its own), so {self.changes} changes of "
+                    "it mean nothing; take changes: diff, with a level where fractions are wanted"
+                )
         return self
 
 

@@ -6,7 +6,7 @@ Whatever leaves on the way leaves with a count and a sentence.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +31,10 @@ from hedgerow.market import (
     require_one_currency,
 )
 from hedgerow.study.models import CandidateStudy, RatioStudy
+from hedgerow.study.stress.words import StressStudy
 
-LinearStudy = RatioStudy | CandidateStudy
+RacedStudy = RatioStudy | CandidateStudy
+LinearStudy = RacedStudy | StressStudy
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +46,8 @@ class Prepared:
     exposure : str
     hedges : tuple of str
     history : History
-        Sampled prices of the exposure and its hedges, all in the exposure's currency and unit.
+        Sampled prices of the exposure and its hedges, all in the exposure's currency and unit, and the prices at
+        which back-adjusted hedges trade.
     changes : Changes
     rows, dropped, unmatched : int
         Rows of prices used; rows that left for a missing value; dates that only some files have.
@@ -52,6 +55,8 @@ class Prepared:
         Sentences, in the order found.
     last_scales : mapping of str to float
         What one unit of change of each instrument is worth now: 1 for differences, its price for returns, its level.
+    traded : DataFrame (n_obs, n_hedges), or None
+        Price at which each hedge trades at the start of each change, where it is not the hedge's own column.
     """
 
     exposure: str
@@ -63,10 +68,11 @@ class Prepared:
     unmatched: int
     warnings: tuple[str, ...]
     last_scales: Mapping[str, float]
+    traded: pd.DataFrame | None = None
 
     @property
     def last_prices(self) -> pd.Series:
-        """Latest price of each instrument in the exposure's currency and unit."""
+        """Latest price of each column in the exposure's currency and unit."""
         return self.history.prices.iloc[-1]
 
     def market(self, study: LinearStudy, hedges: tuple[str, ...] | None = None) -> LinearMarket:
@@ -78,9 +84,14 @@ class Prepared:
         per_contract = None
         if all(size is not None for size in sizes):
             per_contract = np.array([size.size / size.price_unit_factor for size in sizes if size is not None])
-        return LinearMarket.from_changes(
+        market = LinearMarket.from_changes(
             self.changes, self.exposure, chosen, quantity=worth, contract_sizes=per_contract
         )
+        if self.traded is None:
+            return market
+        names = list(chosen)
+        paid_on = (self.traded[names] / self.changes.scales[names]).to_numpy(dtype=float)
+        return replace(market, hedge_prices=np.vstack([paid_on, paid_on[-1:]]))
 
 
 def contract_of(study: LinearStudy, number: int) -> ContractSize | None:
@@ -112,13 +123,33 @@ def prepare(study: LinearStudy, folder: Path) -> Prepared:
     history = _mark_rolls(history, study, folder)
     findings = check_history(history.select(exposure, *hedges), HygieneOptions(changes=study.changes)).sentences
     history, thinned = _sampled(_in_exposure_terms(history, study, hedges), study)
-    changes = history.changes(study.changes, horizon=study.horizon, level=level, columns=(exposure, *hedges))
+    changes, traded = _changes(history, study, exposure, level)
     require_moving(changes, exposure=exposure)
     warnings = (*notes, *left_out, *findings, *thinned, *_crossed(changes))
     latest = history.prices.iloc[-1]
     scales = {name: _scale_now(name, latest, study, level) for name in (exposure, *hedges)}
-    prices = history.select(exposure, *hedges)
-    return Prepared(exposure, hedges, prices, changes, len(history.times), dropped, unmatched, warnings, scales)
+    prices = history.select(*dict.fromkeys((exposure, *hedges, *_own_prices(study).values())))
+    return Prepared(exposure, hedges, prices, changes, len(history.times), dropped, unmatched, warnings, scales, traded)
+
+
+def _own_prices(study: LinearStudy) -> dict[str, str]:
+    """Return the column of the price at which a hedge trades, by hedge, where that is another than the hedge's."""
+    return {hedge.column: hedge.price for hedge in study.hedges if hedge.price is not None}
+
+
+def _changes(
+    history: History, study: LinearStudy, exposure: str, level: Mapping[str, str] | None
+) -> tuple[Changes, pd.DataFrame | None]:
+    """Return the changes, and the prices at which the hedges trade at their starts where these are columns apart."""
+    hedges, own = [hedge.column for hedge in study.hedges], _own_prices(study)
+    changes = history.changes(study.changes, horizon=study.horizon, level=level, columns=(exposure, *hedges))
+    if not own:
+        return changes, None
+    priced = history.changes(
+        "diff", horizon=study.horizon, columns=(exposure, *dict.fromkeys((*hedges, *own.values())))
+    )
+    starts = priced.start_prices
+    return changes, pd.DataFrame({name: starts[own.get(name, name)] for name in hedges})
 
 
 def _sampled(history: History, study: LinearStudy) -> tuple[History, tuple[str, ...]]:
@@ -185,7 +216,8 @@ def _read(
 ) -> tuple[History, int, int, tuple[str, ...]]:
     """Return the joint history, dropped rows, unmatched dates and notes."""
     words = study.data
-    columns = list(dict.fromkeys((exposure, *hedges, *(level or {}).values(), *([study.fx] if study.fx else []))))
+    others = (*(level or {}).values(), *_own_prices(study).values(), *([study.fx] if study.fx else []))
+    columns = list(dict.fromkeys((exposure, *hedges, *others)))
     if words.sample is not None:
         chosen = load_sample(words.sample).select(*columns).between(words.start, words.end)
         if words.sampling == "apart":
@@ -235,7 +267,12 @@ def _in_exposure_terms(history: History, study: LinearStudy, hedges: tuple[str, 
     """Return prices of the hedges in the exposure's currency and unit."""
     if study.fx is not None:
         history = convert(history, _foreign(study), study.fx)
-    factors = {hedge.column: hedge.price_unit_factor for hedge in study.hedges if hedge.price_unit_factor != 1.0}
+    factors = {
+        name: hedge.price_unit_factor
+        for hedge in study.hedges
+        for name in (hedge.column, hedge.price)
+        if name is not None and hedge.price_unit_factor != 1.0
+    }
     return history.scaled(factors) if factors else history
 
 
@@ -243,7 +280,9 @@ def _foreign(study: LinearStudy) -> tuple[str, ...]:
     """Return the hedges that ``fx`` converts: those not known to be in the exposure's currency."""
     home = study.exposure.currency or currency_of(study.exposure.column)
     away = [hedge.column for hedge in study.hedges if (hedge.currency or currency_of(hedge.column)) != home]
-    return tuple(away) if home is not None else tuple(hedge.column for hedge in study.hedges)
+    foreign = away if home is not None else [hedge.column for hedge in study.hedges]
+    own = _own_prices(study)
+    return (*foreign, *dict.fromkeys(own[name] for name in foreign if name in own))
 
 
 def _crossed(changes: Changes) -> tuple[str, ...]:

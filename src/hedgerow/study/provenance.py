@@ -11,9 +11,9 @@ import numpy as np
 from hedgerow._version import __version__
 
 if TYPE_CHECKING:
-    from hedgerow.study.candidates import CandidateOutcome
+    from hedgerow.study.candidates.run import CandidateOutcome
     from hedgerow.study.prepare import Prepared
-    from hedgerow.study.ratio import RatioOutcome
+    from hedgerow.study.ratio.run import RatioOutcome
 
 LIBRARIES = ("numpy", "pandas", "scikit-learn", "arch", "numba")
 
@@ -22,6 +22,19 @@ def data_digest(data: Prepared) -> str:
     """Return the first 16 hexadecimal digits of the SHA-256 of the changes a study used."""
     values = np.ascontiguousarray(data.changes.values.to_numpy(dtype="<f8"))
     return sha256(values.tobytes()).hexdigest()[:16]
+
+
+def refit_words(refit: int | str) -> str:
+    """Return how often methods are fitted: ``monthly``, or ``every 5 rows``.
+
+    Examples
+    --------
+    >>> refit_words(1), refit_words(5), refit_words("monthly")
+    ('every row', 'every 5 rows', 'monthly')
+    """
+    if isinstance(refit, str):
+        return refit
+    return "every row" if refit == 1 else f"every {refit} rows"
 
 
 def provenance(outcome: RatioOutcome | CandidateOutcome) -> dict[str, str]:
@@ -35,7 +48,7 @@ def provenance(outcome: RatioOutcome | CandidateOutcome) -> dict[str, str]:
         "Prices": f"{data.rows:,} rows, {times[0].date()} to {times[-1].date()}, every {study.data.every}",
         "Left out": f"{data.dropped} rows with a missing value, {data.unmatched} dates not in all files",
         "Changes": f"{study.changes}, horizon {study.horizon}, {len(data.changes.values):,} of them",
-        "Training": f"{words.train}, refit every {words.refit}, {words.between} between, lag {words.lag}",
+        "Training": f"{words.train}, refit {refit_words(words.refit)}, {words.between} between, lag {words.lag}",
         "Costs": "; ".join(costs) + f"; {study.trading.ticket:g} per ticket; {study.trading.rate:.2%} a year on cash",
         "Bootstrap": f"{bootstrap_draws(outcome)} draws, seed {study.judging.seed}",
         "Data digest": data_digest(data),

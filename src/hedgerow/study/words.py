@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hedgerow.hedgers import Sizing
-    from hedgerow.study.ratio import MethodResult, RatioOutcome
+    from hedgerow.study.ratio.run import MethodResult, RatioOutcome
 
 NOTHING = "–"
 

@@ -1,0 +1,1 @@
+"""The accounting study: the document on a hedging relationship."""

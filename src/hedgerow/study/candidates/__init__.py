@@ -1,0 +1,1 @@
+"""The candidate study: instruments ranked."""

@@ -1,0 +1,1 @@
+"""The comparison as a study: words, tables, report."""

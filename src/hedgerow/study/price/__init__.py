@@ -1,0 +1,1 @@
+"""The price study: one option, a list, or a book."""

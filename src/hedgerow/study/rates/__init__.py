@@ -1,0 +1,1 @@
+"""The rate study: bonds, futures and a curve."""

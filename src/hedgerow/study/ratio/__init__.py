@@ -1,0 +1,1 @@
+"""The ratio study: what to hold, and how methods did."""

@@ -1,0 +1,1 @@
+"""The stress study: scenarios and margin."""

@@ -1,0 +1,1 @@
+"""The surface study: a chain of quotes made into smiles."""

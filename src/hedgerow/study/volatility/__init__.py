@@ -1,0 +1,1 @@
+"""The volatility study: realised, implied and how they compare."""
