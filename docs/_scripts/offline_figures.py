@@ -13,13 +13,16 @@ SCRIPT = "plotly.min.js"
 
 
 class OfflineRenderer(MimetypeRenderer):
-    """Renders a figure as a piece of a page one folder below the root, where the script lies in ``_static``."""
+    """Renders a figure as a piece of a page; ``static`` is where the script lies, as seen from that page."""
+
+    def __init__(self, static: str) -> None:
+        self.static = static
 
     def to_mimebundle(self, fig_dict: Any) -> dict[str, str]:
         html = pio.to_html(
             fig_dict,
             config={"showSendToCloud": False, "displaylogo": False, "responsive": True},
-            include_plotlyjs=f"../_static/{SCRIPT}",
+            include_plotlyjs=f"{self.static}/{SCRIPT}",
             include_mathjax=False,
             full_html=False,
             default_width="100%",
@@ -29,9 +32,12 @@ class OfflineRenderer(MimetypeRenderer):
         return {"text/html": html}
 
 
-def use_offline_figures() -> None:
-    """Show figures this way from here on; for the process that builds the documentation and its notebooks."""
-    pio.renderers["offline"] = OfflineRenderer()
+def use_offline_figures(static: str = "../_static") -> None:
+    """Show figures this way from here on; for the process that builds the documentation and its notebooks.
+
+    A page at the root gives ``_static``; the default is for those one folder below.
+    """
+    pio.renderers["offline"] = OfflineRenderer(static)
     pio.renderers.default = "offline"
 
 

@@ -15,8 +15,10 @@ TITLES = {
     "costs": "What trading costs",
     "engine": "The loop",
     "ledger": "The record",
+    "limits": "Margin and cash",
     "compare": "Comparing methods and instruments",
     "effectiveness": "Did it work",
+    "accounting": "Hedge accounting",
     "attribution": "Where the money came from",
     "report": "Figures and reports",
     "instruments": "What can be held, and books of it",
@@ -65,7 +67,7 @@ def folder_of(name: str) -> str:
     value = getattr(hedgerow, name)
     module = getattr(value, "__module__", None) if callable(value) else None
     if module is None:
-        known = getattr(hedgerow, "_SOURCES", {})
+        known = hedgerow.SOURCES
         module = known.get(name, "hedgerow.values")
     return module.split(".")[1]
 

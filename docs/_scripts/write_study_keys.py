@@ -7,12 +7,26 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
+from hedgerow.study.accounting.words import (
+    AccountingStudy,
+    CriticalTermsWords,
+    InstrumentWords,
+    ItemWords,
+    MoveWords,
+    ReclassificationWords,
+    RelationshipWords,
+    TermWords,
+    ThresholdWords,
+)
+from hedgerow.study.compare.words import CompareStudy, EvidenceWords, RaceWords
+from hedgerow.study.method_choice import CostAwareWords
 from hedgerow.study.methods import PARAMETERS
 from hedgerow.study.models import (
     CandidateStudy,
+    CrisisWords,
     DataSource,
     Exposure,
     Hedge,
@@ -22,9 +36,11 @@ from hedgerow.study.models import (
     Trading,
     WalkForwardWords,
 )
-from hedgerow.study.price_words import BookWords, OptionWords, PriceStudy, ScenarioWords
-from hedgerow.study.surface_words import ChainWords, ShiftWords, SurfaceStudy
-from hedgerow.study.volatility_words import (
+from hedgerow.study.price.words import BookWords, OptionWords, PriceStudy, ScenarioWords
+from hedgerow.study.rates.words import CurveWords as YieldCurveWords, RateStudy
+from hedgerow.study.stress.words import KnockInWords, MarginWords, StressScenarioWords, StressStudy, StressWords
+from hedgerow.study.surface.words import ChainWords, ShiftWords, SurfaceStudy
+from hedgerow.study.volatility.words import (
     ConeWords,
     CurveWords,
     IndexWords,
@@ -42,9 +58,14 @@ MODELS: dict[str, type[BaseModel]] = {
     "exposure": Exposure,
     "hedges": Hedge,
     "methods": Method,
+    "cost_aware": CostAwareWords,
     "walk_forward": WalkForwardWords,
+    "crisis": CrisisWords,
     "trading": Trading,
     "judging": Judgement,
+    "compare study": CompareStudy,
+    "race": RaceWords,
+    "evidence": EvidenceWords,
     "price study": PriceStudy,
     "option": OptionWords,
     "book": BookWords,
@@ -59,6 +80,22 @@ MODELS: dict[str, type[BaseModel]] = {
     "surface study": SurfaceStudy,
     "chain": ChainWords,
     "shifted": ShiftWords,
+    "stress study": StressStudy,
+    "stress": StressWords,
+    "knock_in": KnockInWords,
+    "stress scenarios": StressScenarioWords,
+    "margin": MarginWords,
+    "accounting study": AccountingStudy,
+    "relationship": RelationshipWords,
+    "item": ItemWords,
+    "instrument": InstrumentWords,
+    "thresholds": ThresholdWords,
+    "reclassified": ReclassificationWords,
+    "accounting scenarios": MoveWords,
+    "critical terms": CriticalTermsWords,
+    "terms": TermWords,
+    "rates study": RateStudy,
+    "yield curve": YieldCurveWords,
 }
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", type(None): "null"}
 BOUNDS = {Ge: ("at least", "ge"), Gt: ("above", "gt"), Le: ("at most", "le"), Lt: ("below", "lt")}
@@ -78,8 +115,12 @@ def words_of(annotation: Any) -> str:
     if origin is dict:
         return "mapping"
     if hasattr(annotation, "__metadata__"):
-        return words_of(parts[0])
+        return words_of(parts[0]) + "".join(map(bounds_of, filter(is_field, annotation.__metadata__)))
     return " or ".join(dict.fromkeys(words_of(part) for part in parts if part is not type(None)))
+
+
+def is_field(rule: Any) -> bool:
+    return isinstance(rule, FieldInfo)
 
 
 def bounds_of(field: FieldInfo) -> str:
@@ -89,7 +130,7 @@ def bounds_of(field: FieldInfo) -> str:
         if type(rule) in BOUNDS:
             word, name = BOUNDS[type(rule)]
             found.append(f", {word} {getattr(rule, name):,}")
-        elif not isinstance(rule, MinLen | MaxLen):
+        elif not isinstance(rule, MinLen | MaxLen | BeforeValidator):
             raise TypeError(f"no words for the rule {rule!r}")
     return "".join(found)
 
@@ -99,8 +140,10 @@ def default_of(name: str, field: FieldInfo) -> str:
     if field.is_required():
         return "needed"
     value = field.default
-    if value is None or value in ((), {}):
+    if value is None or value in ((), {}, ""):
         return "—"
+    if isinstance(value, Method):
+        return f"`{value.name}`"
     if isinstance(value, BaseModel):
         return "as below"
     if isinstance(value, tuple):
@@ -135,9 +178,13 @@ def first_paragraph(model: type[BaseModel]) -> str:
 LINEAR: dict[str, type[BaseModel]] = {"ratio": RatioStudy, "candidates": CandidateStudy}
 KINDS_OF: dict[type[BaseModel], dict[str, type[BaseModel]]] = {
     RatioStudy: LINEAR,
+    CompareStudy: {"compare": CompareStudy},
     PriceStudy: {"price": PriceStudy},
     VolatilityStudy: {"volatility": VolatilityStudy},
     SurfaceStudy: {"surface": SurfaceStudy},
+    StressStudy: {"stress": StressStudy},
+    AccountingStudy: {"accounting": AccountingStudy},
+    RateStudy: {"rates": RateStudy},
 }
 """A study's words to the kinds of study that have them."""
 

@@ -25,7 +25,7 @@ LEVELS = (
     ("web", "cli"),
 )
 # Level 0 beside the kernels: anyone may import these, and they only one another.
-GROUND = {"errors", "units", "_types", "_version", "_files"}
+GROUND = {"errors", "units", "_types", "_version", "_public_names", "_files"}
 LEVEL_OF = {folder: level for level, folders in enumerate(LEVELS) for folder in folders} | dict.fromkeys(GROUND, -1)
 TOP = "__init__"  # resolves the public names, lazily
 
