@@ -72,6 +72,7 @@ def test_methods_without_fitting_loops_equal_numpy(hedgerow: Any, prices: pd.Dat
         assert abs(ratio_of(answer, name)[0] - slope(moves)[0]) < 0.1
 
 
+@pytest.mark.compiled
 def test_method_all_with_two_hedges_judges_every_method(hedgerow: Any, prices: pd.DataFrame) -> None:
     result = hedgerow(*BOTH, "--json", "--method", "all", "--window", 40).json
     left_out = {sentence.split(" was left out")[0] for sentence in result["warnings"] if " was left out" in sentence}
