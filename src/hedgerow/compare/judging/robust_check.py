@@ -114,8 +114,7 @@ def robust_check(
         amber,
         outlying,
         robust.converged_,
-        f"{words}{_outlying(outlying, times)}"
-        + ("" if robust.converged_ else " Huber's regression did not come to rest."),
+        f"{words}{_outlying(outlying, times)}{'' if robust.converged_ else RESTLESS}",
     )
 
 

@@ -83,6 +83,50 @@ def multiply(left, right, out):  # type: ignore[no-untyped-def]
 
 
 @compiled()
+def weigh_residual(residuals, row, a, loaded):  # type: ignore[no-untyped-def]
+    """Write ``A'e`` (d,) of one row into ``loaded``."""
+    d = a.shape[0]
+    for j in range(d):
+        loaded[j] = 0.0
+        for k in range(d):
+            loaded[j] += residuals[row, k] * a[k, j]
+
+
+@compiled()
+def advance(residuals, row, whole, a, b, path, moved, loaded):  # type: ignore[no-untyped-def]
+    """Write the covariance of the row after ``row`` into ``path``: ``W + A'e e'A + B'H B``."""
+    d = whole.shape[0]
+    multiply(path[row], b, moved)
+    weigh_residual(residuals, row, a, loaded)
+    for i in range(d):
+        for j in range(i + 1):
+            value = whole[i, j] + loaded[i] * loaded[j]
+            for k in range(d):
+                value += b[k, i] * moved[k, j]
+            path[row + 1, i, j] = path[row + 1, j, i] = value
+
+
+@compiled()
+def gather_pulls(residuals, row, a, b, path, after, square, by_whole, by_a, by_b):  # type: ignore[no-untyped-def]
+    """Add what ``row`` contributes to the derivatives by W, A and B; ``square[3]`` becomes ``B after``."""
+    d = after.shape[0]
+    moved, loaded = square[3], square[5, 0]
+    weigh_residual(residuals, row, a, loaded)
+    multiply(b, after, moved)
+    for j in range(d):
+        pulled = 0.0
+        for k in range(d):
+            pulled += loaded[k] * after[k, j]
+        for i in range(d):
+            by_whole[i, j] += after[i, j]
+            by_a[i, j] += 2.0 * residuals[row, i] * pulled
+            value = 0.0
+            for k in range(d):
+                value += path[row, i, k] * moved[k, j]
+            by_b[i, j] += 2.0 * value
+
+
+@compiled()
 def bekk_gradient(  # type: ignore[no-untyped-def]
     residuals, start, whole, a, b, freedom, tail_constant, tail_slope, path, square, by_whole, by_a, by_b
 ):  # fmt: skip
@@ -91,22 +135,13 @@ def bekk_gradient(  # type: ignore[no-untyped-def]
     ``path`` (n, d, d) and ``square`` (6, d, d) are scratch; ``by_whole``, ``by_a`` and ``by_b`` come as zeros.
     """
     n, d = residuals.shape
-    factor, inverse, whitened, moved, after, loaded = (
-        square[0],
-        square[1],
-        square[2, 0],
-        square[3],
-        square[4],
-        square[5, 0],
-    )
+    factor, inverse, whitened, moved, after = square[0], square[1], square[2, 0], square[3], square[4]
     total = by_freedom = 0.0
+    for i in range(d):
+        for j in range(d):
+            path[0, i, j], after[i, j] = start[i, j], 0.0
     for row in range(n):
-        now = path[row]
-        if row == 0:
-            for i in range(d):
-                for j in range(d):
-                    now[i, j] = start[i, j]
-        log_determinant = invert_covariance(now, factor, inverse)
+        log_determinant = invert_covariance(path[row], factor, inverse)
         if not log_determinant < 1e300:
             return -float("inf"), 0.0
         distance = squared_distance(residuals, row, inverse, whitened)
@@ -116,40 +151,11 @@ def bekk_gradient(  # type: ignore[no-untyped-def]
             by_freedom += tail_slope - 0.5 * log1p(distance / room)
             by_freedom += 0.5 * (freedom + d) * distance / (room * (room + distance))
         if row + 1 < n:
-            multiply(now, b, moved)
-            for j in range(d):
-                loaded[j] = 0.0
-                for k in range(d):
-                    loaded[j] += residuals[row, k] * a[k, j]
-            for i in range(d):
-                for j in range(i + 1):
-                    value = whole[i, j] + loaded[i] * loaded[j]
-                    for k in range(d):
-                        value += b[k, i] * moved[k, j]
-                    path[row + 1, i, j] = path[row + 1, j, i] = value
-    for i in range(d):
-        for j in range(d):
-            after[i, j] = 0.0
+            advance(residuals, row, whole, a, b, path, moved, square[5, 0])
     for back in range(n):
         row = n - 1 - back
-        now = path[row]
-        for j in range(d):
-            loaded[j] = 0.0
-            for k in range(d):
-                loaded[j] += residuals[row, k] * a[k, j]
-        multiply(b, after, moved)
-        for j in range(d):
-            pulled = 0.0
-            for k in range(d):
-                pulled += loaded[k] * after[k, j]
-            for i in range(d):
-                by_whole[i, j] += after[i, j]
-                by_a[i, j] += 2.0 * residuals[row, i] * pulled
-                value = 0.0
-                for k in range(d):
-                    value += now[i, k] * moved[k, j]
-                by_b[i, j] += 2.0 * value
-        invert_covariance(now, factor, inverse)
+        gather_pulls(residuals, row, a, b, path, after, square, by_whole, by_a, by_b)
+        invert_covariance(path[row], factor, inverse)
         distance = squared_distance(residuals, row, inverse, whitened)
         pull = (freedom + d) / (freedom - 2.0 + distance) if freedom > 0.0 else 1.0
         for i in range(d):
