@@ -1,4 +1,4 @@
-"""Fit the polynomials of hedgerow.kernels.elementary in 60 digits; run as a script, it prints them.
+"""Fit the polynomials of hedgerow.kernels.elementary and .circular in 60 digits; run as a script, it prints them.
 
 Each is the interpolant of its function at the Chebyshev nodes of its interval, in powers of its variable, low to high.
 """
@@ -31,12 +31,18 @@ def scaled_mills(q: Any) -> Any:
     return (t + MILLS_CENTRE) * mpmath.erfc(t / mpmath.sqrt(2)) * mpmath.exp(t * t / 2) / 2
 
 
+def sine_ratio(z: Any) -> Any:
+    """Return sin(pi x) / x for x = sqrt(z)."""
+    return mpmath.pi if z == 0 else mpmath.sin(mpmath.pi * mpmath.sqrt(z)) / mpmath.sqrt(z)
+
+
 JOBS: dict[str, tuple[Callable[[Any], Any], Callable[[], tuple[Any, Any]], int]] = {
     "_EXP": (exp_of, lambda: (-mpmath.log(2) / 2, mpmath.log(2) / 2), 11),
     "_ATANH": (twice_atanh_ratio, lambda: (mpf(0), (3 - 2 * mpmath.sqrt(2)) ** 2), 8),
     # for the mantissas of two numbers: s = (a - b) / (a + b) with a / b from 1/2 to 2
     "_ATANH_OF_RATIO": (twice_atanh_ratio, lambda: (mpf(0), mpf(1) / 9), 11),
     "_MILLS": (scaled_mills, lambda: (mpf(-1), mpf(1)), 22),
+    "_SINE": (sine_ratio, lambda: (mpf(0), mpf(1) / 4), 8),
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +18,28 @@ def digest_of(files: Iterable[str]) -> str:
     """Return one digest of the contents of several files, whatever their order."""
     whole = hashlib.sha256()
     for file in sorted(set(files)):
-        whole.update(Path(file).read_bytes())
+        found = Path(file).stat()
+        whole.update(_digest(file, found.st_mtime_ns, found.st_size))
     return whole.hexdigest()
 
 
-def watch_files(dispatcher: Any, files: Iterable[str]) -> bool:
-    """Make the cache of a Numba dispatcher depend on the contents of further files.
+@cache
+def _digest(file: str, _changed: int, _size: int) -> bytes:
+    """Return the digest of a file, read once: a program of twenty stages asks for the same few files each time."""
+    return hashlib.sha256(Path(file).read_bytes()).digest()
+
+
+def watch_files(dispatcher: Any, files: Iterable[str], mark: str = "") -> bool:
+    """Make the cache of a Numba dispatcher or callback depend on the contents of further files.
 
     Parameters
     ----------
     dispatcher
-        What ``numba.njit(cache=False)`` returned.
+        What ``numba.njit(cache=False)`` returned, or a C callback that is not compiled yet.
     files : iterable of str
         Paths of source files.
+    mark : str
+        What else its machine code depends on.
 
     Returns
     -------
@@ -41,11 +51,11 @@ def watch_files(dispatcher: Any, files: Iterable[str]) -> bool:
     base = getattr(caching, "FunctionCache", None)
     if base is None or not hasattr(base, "_index_key") or not hasattr(dispatcher, "_cache"):
         return False
-    digest = digest_of(files)
+    digest = digest_of(files) + mark
 
     class WatchingCache(base):  # type: ignore[misc, valid-type]
         def _index_key(self, signature: Any, code_generator: Any) -> tuple[Any, ...]:
             return (*super()._index_key(signature, code_generator), digest)
 
-    dispatcher._cache = WatchingCache(dispatcher.py_func)
+    dispatcher._cache = WatchingCache(getattr(dispatcher, "py_func", None) or dispatcher._pyfunc)
     return True

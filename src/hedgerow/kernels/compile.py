@@ -14,6 +14,7 @@ import dis
 import os
 import threading
 from collections.abc import Callable
+from functools import cached_property
 from types import FunctionType
 from typing import Any
 
@@ -114,7 +115,7 @@ class Kernel:
         import numba
 
         function = self._with_kernels(lambda kernel: kernel.build(), numba.prange)
-        other_files = self._files() - {self._function.__code__.co_filename}
+        other_files = self.files - {self._function.__code__.co_filename}
         try:
             if not (self._options["cache"] and other_files):
                 return numba.njit(**self._options)(function)
@@ -124,11 +125,12 @@ class Kernel:
         except RuntimeError:  # no folder to write a cache to: a read-only installation without a home
             return numba.njit(**(self._options | {"cache": False}))(function)
 
-    def _files(self) -> set[str]:
+    @cached_property
+    def files(self) -> set[str]:
         """Return the source files of the function and of all kernels that it calls, directly or not."""
         files = {self._function.__code__.co_filename}
         for kernel in self._called():
-            files |= kernel._files()
+            files |= kernel.files
         return files
 
     def _called(self) -> list[Kernel]:
