@@ -29,12 +29,26 @@ from hedgerow.instruments.option import (
     DigitalOption,
     EuropeanOption,
 )
+from hedgerow.instruments.related_trades import (
+    ConvertibleTerms,
+    convertible_book,
+    dispersion_book,
+    implied_correlation,
+)
 from hedgerow.instruments.scenarios import Cell, ScenarioMatrix
 from hedgerow.instruments.spot import Spot
 from hedgerow.instruments.variance_swap import VarianceSwap
+from hedgerow.instruments.vega_buckets import EventVarianceRemoval, remove_event_variance, vega_by_bucket
 from hedgerow.instruments.vix import VixFuture, VixOption
 
 __all__ = [
+    "ConvertibleTerms",
+    "EventVarianceRemoval",
+    "convertible_book",
+    "dispersion_book",
+    "implied_correlation",
+    "vega_by_bucket",
+    "remove_event_variance",
     "BondFuture",
     "BondPosition",
     "Deliverable",
