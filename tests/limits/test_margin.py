@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hedgerow.engine import Execution, LinearMarket, replay
+from hedgerow.engine import Execution, LinearMarket, replay_targets
 from hedgerow.errors import DataError, InputError
 from hedgerow.hedgers import Rounding
+from hedgerow.ledger import Carry, Terms, record
 from hedgerow.limits import HeldContracts, MarginTerms, margin_path
 
 TIMES = pd.bdate_range("2020-01-01", periods=6)
@@ -140,7 +141,7 @@ def test_ledger_of_a_race_gives_the_same_variation_as_its_gains(rounding: Roundi
         1_000.0, 1.0 / (sizes * scale),
     )  # fmt: skip
     targets = np.tile([0.7, 0.2], (1, n, 1)) + 0.1 * rng.normal(size=(1, n, 2))
-    ledger = replay(market, targets, ("ols",), Execution(rounding=rounding))
+    ledger = replay_targets(market, targets, ("ols",), Execution(rounding=rounding))
     held = HeldContracts.from_ledger(ledger, "ols", market.contracts_per_unit)  # type: ignore[arg-type]
     path = margin_path(held, MarginTerms(share=0.1))
     np.testing.assert_allclose(path.variation, ledger.gains[0][:, 1:].sum(axis=1), rtol=1e-9, atol=1e-9)
@@ -152,11 +153,22 @@ def test_ledger_without_the_path_or_a_size_is_refused() -> None:
     market = LinearMarket(
         pd.bdate_range("2020-01-01", periods=4), np.ones(3), np.ones((3, 1)), np.ones((4, 1)), "spot", ("a",)
     )
-    ledger = replay(market, np.ones((1, 3, 1)), ("ols",), Execution())
+    ledger = replay_targets(market, np.ones((1, 3, 1)), ("ols",), Execution())
     with pytest.raises(InputError, match="it has ols"):
         HeldContracts.from_ledger(ledger, "dcc", np.ones((4, 1)))
     with pytest.raises(InputError, match="contract size above 0"):
         HeldContracts.from_ledger(ledger, "ols", np.full((4, 1), np.nan))
+
+
+def test_path_of_a_ledger_with_its_own_prices_is_margined_at_these() -> None:
+    prices = np.array([[[100.0], [90.0], [95.0]], [[100.0], [110.0], [120.0]]])
+    changes = np.diff(prices, axis=1, prepend=prices[:, :1])
+    times = pd.bdate_range("2020-01-01", periods=3)
+    terms = Terms(times, ("future",), ("down", "up"), prices, changes, (Carry.MARGIN,))
+    ledger = record(terms, np.full((2, 3, 1), -2.0), np.zeros(1), {})
+    held = HeldContracts.from_ledger(ledger, "up", np.full((3, 1), 0.5))
+    np.testing.assert_allclose(held.contracts[:, 0], -1.0)
+    np.testing.assert_allclose(margin_path(held, MarginTerms(share=0.1)).variation, [0.0, -20.0, -20.0])
 
 
 def test_positions_that_cannot_be_margined_are_refused() -> None:

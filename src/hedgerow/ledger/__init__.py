@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from hedgerow.ledger.book import Carry, Ledger, Terms, record
+from hedgerow.ledger.book import Ledger, record
+from hedgerow.ledger.terms import Carry, Terms
 
 __all__ = ["Carry", "Ledger", "Terms", "record"]

@@ -7,59 +7,18 @@ their costs at t come at its end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from hedgerow._types import FloatArray
 from hedgerow.errors import AccountsError, InputError
+from hedgerow.ledger.terms import Terms
 
 TOLERANCE = 1e-9
 """Largest break of the law of the accounts, as a share of gross notional, that rounding may explain."""
-
-
-class Carry(Enum):
-    """How an instrument stands in the accounts."""
-
-    VALUE = "value"
-    """At holdings x price; buying it costs cash."""
-    MARGIN = "margin"
-    """At zero, like a future: each price change goes to cash as variation margin."""
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What an account needs to know of its instruments.
-
-    Parameters
-    ----------
-    times : pandas.DatetimeIndex, shape (n_times,)
-        Moments at which positions are marked and may be traded.
-    instruments : tuple of str, length n_instruments
-    paths : tuple of str, length n_paths
-        A name per path: a method, a policy or a scenario number.
-    prices : ndarray, shape (n_times, n_instruments)
-        Price of one unit in the account's currency.
-    price_changes : ndarray, shape (n_times, n_instruments)
-        Change of price over the step ending at each time *within one contract*; row 0 is zero. It differs from the
-        difference of ``prices`` where a margined series switches contract.
-    carry : tuple of Carry, length n_instruments
-    """
-
-    times: pd.DatetimeIndex
-    instruments: tuple[str, ...]
-    paths: tuple[str, ...]
-    prices: FloatArray
-    price_changes: FloatArray
-    carry: tuple[Carry, ...]
-
-    @property
-    def is_valued(self) -> FloatArray:
-        """1.0 for instruments that stand at value, 0.0 for margined ones; shape (n_instruments,)."""
-        return np.array([float(carry is Carry.VALUE) for carry in self.carry])
 
 
 @dataclass(frozen=True)
@@ -78,9 +37,14 @@ class Ledger:
     costs : mapping of str to ndarray, shape (n_paths, n_times)
         Positive money paid at each time, by label.
     financing, cash_flows, cash, wealth : ndarray, shape (n_paths, n_times)
-        Interest earned over the step, money put in (+) or taken out (-), the cash account, and cash plus value.
+        Interest earned over the step, all ``flows`` together, the cash account, and cash plus value.
     lag : int
         Steps between a decision and its trade, printed with every result.
+    flows : mapping of str to ndarray, shape (n_paths, n_times)
+        Money that came in (+) or went out (-) over the step ending at each time beside trades, costs and interest, by
+        label: dividends, borrow, money put in.
+    opening_cash : ndarray, shape (n_paths,)
+        Cash an instant before the first trade.
     """
 
     terms: Terms
@@ -93,6 +57,13 @@ class Ledger:
     cash: FloatArray
     wealth: FloatArray
     lag: int
+    flows: Mapping[str, FloatArray] = field(default_factory=dict)
+    opening_cash: FloatArray = field(default_factory=lambda: np.zeros(1))
+
+    def __repr__(self) -> str:
+        shape = f"{len(self.terms.paths)} paths x {len(self.terms.times)} times x {len(self.terms.instruments)}"
+        costs = ", ".join(self.costs) or "none"
+        return f"<Ledger of {shape} instruments, costs: {costs}, lag {self.lag}>"
 
     @property
     def trades(self) -> FloatArray:
@@ -103,10 +74,7 @@ class Ledger:
     @property
     def total_costs(self) -> FloatArray:
         """Costs of all labels together, shape (n_paths, n_times), positive money."""
-        total: FloatArray = np.zeros_like(self.wealth)
-        for money in self.costs.values():
-            total = total + money
-        return total
+        return _total(self.costs, self.wealth.shape)
 
     @property
     def wealth_changes(self) -> FloatArray:
@@ -116,22 +84,24 @@ class Ledger:
 
     def _opening_wealth(self) -> FloatArray:
         """Wealth an instant before the first trade, shape (n_paths,)."""
-        worth = _summed(self.endowment, self.terms.prices[0] * self.terms.is_valued)
-        return np.broadcast_to(worth, len(self.holdings))
+        worth = _summed(self.endowment, self.terms.prices[..., 0, :] * self.terms.is_valued)
+        return np.broadcast_to(worth + self.opening_cash, len(self.holdings))
 
     def breach(self) -> float:
-        """Largest break of the law of the accounts on any path and step, as a share of gross notional.
+        """Largest break of the law of the accounts on any path and step, as a share of gross notional or opening cash.
 
-        The law, by two independent routes: change of wealth = sum of gains + cash flows + financing - costs, and
-        wealth = cash + sum of holdings x price of what stands at value.
+        The law, by two independent routes: change of wealth = sum of gains + flows + financing - costs, and
+        wealth = cash + sum of holdings x price of what stands at value. ``cash_flows`` is the sum of ``flows``.
         """
         value = _summed(self.holdings, self.terms.prices * self.terms.is_valued)
         explained = self.gains.sum(axis=-1) + self.cash_flows + self.financing - self.total_costs
-        worst = max(
-            float(np.abs(self.wealth - self.cash - value).max()),
-            float(np.abs(self.wealth_changes - explained).max()),
+        breaks = (
+            self.wealth - self.cash - value,
+            self.wealth_changes - explained,
+            self.cash_flows - _total(self.flows, self.wealth.shape),
         )
-        return worst / self.gross_notional
+        worst = np.max([np.abs(each).max() for each in breaks])  # NaN anywhere stays NaN, and is refused
+        return float(worst) / max(self.gross_notional, float(np.abs(self.opening_cash).max()))
 
     @property
     def gross_notional(self) -> float:
@@ -153,18 +123,45 @@ class Ledger:
         """Return one path as a table by time.
 
         Columns: ``holding <instrument>``, ``trade <instrument>``, ``gain <instrument>``, ``cost <label>``,
-        ``financing``, ``cash flow``, ``cash``, ``wealth``; units as in the class.
+        ``flow <label>``, ``financing``, ``cash flow`` (all flows together), ``cash``, ``wealth``; units as in the
+        class.
         """
-        if path not in self.terms.paths:
-            raise InputError(f"path {path!r} is not in this ledger; it has {', '.join(self.terms.paths)}")
-        row = self.terms.paths.index(path)
+        row = self.terms.row(path)
         columns: dict[str, FloatArray] = {}
         for name, array in (("holding", self.holdings), ("trade", self.trades), ("gain", self.gains)):
             columns |= {f"{name} {label}": array[row, :, i] for i, label in enumerate(self.terms.instruments)}
         columns |= {f"cost {label}": money[row] for label, money in self.costs.items()}
+        columns |= {f"flow {label}": money[row] for label, money in self.flows.items()}
         columns |= {"financing": self.financing[row], "cash flow": self.cash_flows[row]}
         columns |= {"cash": self.cash[row], "wealth": self.wealth[row]}
         return pd.DataFrame(columns, index=self.terms.times)
+
+    def select(self, paths: Sequence[str | int]) -> Ledger:
+        """Return the ledger of some paths, by name or number and in that order.
+
+        Parameters
+        ----------
+        paths : sequence of str or int
+
+        Raises
+        ------
+        InputError
+            Where a path is not in the ledger.
+        """
+        numbers = [self.terms.row(path) if isinstance(path, str) else int(path) for path in paths]
+        strange = [number for number in numbers if not 0 <= number < len(self.terms.paths)]
+        if strange or not numbers:
+            asked = f"path {strange[0]}" if strange else "no path"
+            raise InputError(f"{asked} was asked of a ledger of {len(self.terms.paths)} paths, numbered from 0")
+        lines = ("holdings", "gains", "financing", "cash_flows", "cash", "wealth")
+        return replace(
+            self,
+            terms=self.terms.select(numbers),
+            costs={label: money[numbers] for label, money in self.costs.items()},
+            flows={label: money[numbers] for label, money in self.flows.items()},
+            opening_cash=np.broadcast_to(self.opening_cash, len(self.holdings))[numbers],
+            **{name: getattr(self, name)[numbers] for name in lines},
+        )
 
 
 def record(
@@ -173,7 +170,9 @@ def record(
     endowment: FloatArray,
     costs: Mapping[str, FloatArray],
     *,
-    rate: float = 0.0,
+    rate: float | FloatArray = 0.0,
+    flows: Mapping[str, FloatArray] | None = None,
+    opening_cash: float | FloatArray = 0.0,
     lag: int = 0,
 ) -> Ledger:
     """Keep the accounts of what was held, and refuse them if they do not close.
@@ -187,8 +186,14 @@ def record(
         Units that stood in the account before the first time (the exposure); they were not bought.
     costs : mapping of str to ndarray, shape (n_paths, n_times)
         Positive money by label.
-    rate : float
-        Simple interest on cash per year of 365 days, as a decimal; a negative balance pays it.
+    rate : float, or ndarray of shape (n_times - 1,) or (n_paths, n_times - 1)
+        A number is simple interest on cash per year of 365 days, as a decimal; an array is the growth of cash over
+        each step, ``expm1(rate x years)``. A negative balance pays it.
+    flows : mapping of str to ndarray, shape (n_paths, n_times), optional
+        Money in (+) or out (-) over the step ending at each time, by label; ``dividends`` and ``borrow`` are such,
+        premiums and payoffs are trades at a price.
+    opening_cash : float or ndarray, shape (n_paths,)
+        Cash before the first trade: capital paid in.
     lag : int
         Steps between decision and trade, kept for the report.
 
@@ -198,27 +203,92 @@ def record(
 
     Raises
     ------
+    InputError
+        Where shapes do not fit one another.
     AccountsError
         Where the accounts do not close to 1e-9 of gross notional.
+
+    Examples
+    --------
+    Ten shares bought at 100 with 1,000 of cash, a dividend of 0.5 each on the second day, and a ticket of 1:
+
+    >>> from hedgerow.ledger import Carry
+    >>> prices = np.array([[100.0], [101.0]])
+    >>> days = pd.date_range("2026-01-05", periods=2)
+    >>> terms = Terms(days, ("share",), ("one",), prices, prices - 100.0, (Carry.VALUE,))
+    >>> bought, ticket = np.full((1, 2, 1), 10.0), {"ticket": np.array([[1.0, 0.0]])}
+    >>> paid = {"dividends": np.array([[0.0, 5.0]])}
+    >>> record(terms, bought, np.zeros(1), ticket, flows=paid, opening_cash=1000.0).wealth
+    array([[ 999., 1014.]])
     """
-    n_paths, n_times, _ = holdings.shape
+    terms.require_shapes(holdings)
+    shape = holdings.shape[:2]
+    flows, costs = _lines("flow", flows or {}, shape), _lines("cost", costs, shape)
+    _require_positive(terms, costs)
+    opening = np.broadcast_to(np.asarray(opening_cash, dtype=float), shape[0])
     gains = np.empty_like(holdings)
-    gains[:, 0] = endowment * terms.price_changes[0]
-    np.multiply(holdings[:, :-1], terms.price_changes[1:], out=gains[:, 1:])
+    gains[:, 0] = endowment * terms.price_changes[..., 0, :]
+    np.multiply(holdings[:, :-1], terms.price_changes[..., 1:, :], out=gains[:, 1:])
     standing = terms.prices * terms.is_valued
     margin = _summed(gains, np.broadcast_to(1.0 - terms.is_valued, standing.shape))
-    purchases = np.zeros((n_paths, n_times))
-    for number in np.flatnonzero(terms.is_valued):
-        held = holdings[:, :, number]
-        before = np.full((n_paths, 1), endowment[number])
-        purchases += np.diff(held, axis=1, prepend=before) * terms.prices[:, number]
-    paid = sum(costs.values(), np.zeros((n_paths, n_times)))
-    years = np.diff(terms.times.to_numpy()).astype("timedelta64[s]").astype(float) / (365 * 86_400)
-    cash, financing = _run_cash(margin - purchases - paid, rate * years)
+    movements = margin - _purchases(terms, holdings, endowment)
+    movements -= _total(costs, shape)
+    paid_in = _total(flows, shape) if flows else np.broadcast_to(0.0, shape)
+    cash, financing = _run_cash(opening, movements + paid_in if flows else movements, _growth(terms, rate))
     wealth = cash + _summed(holdings, standing)
-    none = np.broadcast_to(0.0, cash.shape)
-    ledger = Ledger(terms, holdings, endowment, gains, dict(costs), financing, none, cash, wealth, lag)
+    ledger = Ledger(terms, holdings, endowment, gains, costs, financing, paid_in, cash, wealth, lag, flows, opening)
     return ledger.check()
+
+
+def _lines(what: str, lines: Mapping[str, FloatArray], shape: tuple[int, ...]) -> dict[str, FloatArray]:
+    """Return labelled lines of the account, or refuse one that is not of shape (n_paths, n_times)."""
+    for label, money in lines.items():
+        if np.shape(money) != shape:
+            raise InputError(f"the {what} {label!r} must have shape {shape} (paths, times), not {np.shape(money)}")
+    return dict(lines)
+
+
+def _require_positive(terms: Terms, costs: Mapping[str, FloatArray]) -> None:
+    """Refuse a cost below 0, with where it stands."""
+    for label, money in costs.items():
+        if (money < 0.0).any():
+            path, time = np.argwhere(money < 0.0)[0]
+            raise InputError(
+                f"the cost {label!r} is {money[path, time]:g} on path {terms.paths[path]!r} at {terms.times[time]}; "
+                "costs are positive money that is subtracted, and what comes in, like a rebate, is a flow"
+            )
+
+
+def _growth(terms: Terms, rate: float | FloatArray) -> FloatArray:
+    """Return the growth of cash over each step less 1, shape (n_times - 1,) or (n_paths, n_times - 1)."""
+    n_steps = len(terms.times) - 1
+    if np.ndim(rate) == 0:
+        years = np.diff(terms.times.to_numpy()).astype("timedelta64[s]").astype(float) / (365 * 86_400)
+        return np.asarray(rate * years, dtype=float)
+    growth = np.asarray(rate, dtype=float)
+    if growth.shape not in ((n_steps,), (len(terms.paths), n_steps)):
+        raise InputError(
+            f"growth of cash must have shape {(n_steps,)} (one number per step), or paths before it, "
+            f"not {growth.shape}; give a number for one rate per year"
+        )
+    return growth
+
+
+def _purchases(terms: Terms, holdings: FloatArray, endowment: FloatArray) -> FloatArray:
+    """Return what buying less selling cost in instruments that stand at value, shape (n_paths, n_times)."""
+    spent = np.zeros(holdings.shape[:2])
+    for number in np.flatnonzero(terms.is_valued):
+        before = np.full((len(holdings), 1), endowment[number])
+        spent += np.diff(holdings[:, :, number], axis=1, prepend=before) * terms.prices[..., number]
+    return spent
+
+
+def _total(lines: Mapping[str, FloatArray], shape: tuple[int, ...]) -> FloatArray:
+    """Return the sum of labelled lines, shape (n_paths, n_times)."""
+    total: FloatArray = np.zeros(shape)
+    for money in lines.values():
+        total = total + money
+    return total
 
 
 def _summed(
@@ -231,13 +301,14 @@ def _summed(
     return total
 
 
-def _run_cash(movements: FloatArray, interest: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the cash account and the interest it earned; ``interest`` is the rate x years of each step."""
+def _run_cash(opening: FloatArray, movements: FloatArray, growth: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the cash account and the interest it earned; ``growth`` is that of each step less 1."""
+    movements[:, 0] += opening
     cash = np.cumsum(movements, axis=1)
     financing = np.broadcast_to(0.0, cash.shape)
-    if interest.any():
+    if growth.any():
         financing = np.zeros_like(cash)
         for step in range(1, cash.shape[1]):
-            financing[:, step] = cash[:, step - 1] * interest[step - 1]
+            financing[:, step] = cash[:, step - 1] * growth[..., step - 1]
             cash[:, step] = cash[:, step - 1] + financing[:, step] + movements[:, step]
     return cash, financing

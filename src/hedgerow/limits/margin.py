@@ -101,15 +101,13 @@ class HeldContracts:
         InputError
             Where the path is not in the ledger, nothing in it is margined, or a size is missing.
         """
-        terms = ledger.terms
-        if path not in terms.paths:
-            raise InputError(f"path {path!r} is not in this ledger; it has {', '.join(terms.paths)}")
+        terms = ledger.terms.of_path(path)
         margined = [number for number, carry in enumerate(terms.carry) if carry is Carry.MARGIN]
         if not margined:
             raise InputError("nothing in this ledger is margined, so there is no margin account")
         if not (np.isfinite(contracts_per_unit).all() and (contracts_per_unit > 0.0).all()):
             raise InputError("a margin account needs a contract size above 0 for every hedge; give --contract-size")
-        units = ledger.holdings[terms.paths.index(path)][:, margined]
+        units = ledger.holdings[ledger.terms.row(path)][:, margined]
         # what is held over a step was sized at its start, and so is the money one contract makes on it
         earning = np.vstack([contracts_per_unit[:1], contracts_per_unit[:-1]])
         return cls(
