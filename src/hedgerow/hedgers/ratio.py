@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hedgerow._types import FloatArray
 from hedgerow.market import History
-from hedgerow.ratios import RatioEstimator
+
+if TYPE_CHECKING:  # loaded with scikit-learn, for which a hedge of options need not wait
+    from hedgerow.ratios import RatioEstimator
 
 
 @dataclass(frozen=True)

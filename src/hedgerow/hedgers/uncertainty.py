@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -13,7 +13,9 @@ from hedgerow._types import ArrayLike, FloatArray
 from hedgerow.effectiveness.resampling import MINIMUM_ROWS, choose_block_length, stationary_rows
 from hedgerow.errors import DataError, InputError
 from hedgerow.hedgers.contracts import ContractSize, Rounding, contracts_from_price_ratio
-from hedgerow.ratios import RatioEstimator
+
+if TYPE_CHECKING:  # loaded with scikit-learn, for which a hedge of options need not wait
+    from hedgerow.ratios import RatioEstimator
 
 FEWEST_REFITS = 0.8
 """Share of the bootstrap's refits that must give a ratio for their spread to mean anything."""
