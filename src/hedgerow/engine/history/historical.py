@@ -18,7 +18,7 @@ from hedgerow.errors import InputError
 from hedgerow.hedgers import RatioHedger, Rounding
 from hedgerow.ledger import Carry, Ledger, Terms, record
 from hedgerow.market import Changes, History
-from hedgerow.policies import EveryPeriods, Policy
+from hedgerow.policies import EveryPeriods, Moment, Policy
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class Execution:
             raise InputError(f"the execution lag must be 0 or more steps, not {self.lag}; a trade cannot precede")
 
 
-def replay(market: LinearMarket, targets: FloatArray, paths: tuple[str, ...], execution: Execution) -> Ledger:
+def replay_targets(market: LinearMarket, targets: FloatArray, paths: tuple[str, ...], execution: Execution) -> Ledger:
     """Replay one history for several rival targets and return the checked ledger.
 
     Parameters
@@ -213,7 +213,7 @@ def _trade(market: LinearMarket, targets: FloatArray, execution: Execution) -> t
         decided = now - execution.lag
         if decided >= 0:
             wanted = _round_contracts(targets[:, decided], market.quantity * per_unit[now], execution.rounding)
-            new = execution.policy.holding(wanted, held, decided)
+            new = execution.policy.holding(Moment(decided, {"target": wanted, "held": held}))
             slip = TradeSlip((held - new) * market.quantity, market.hedge_prices[now], per_unit[now])
             for label, money in execution.costs.charge(slip).items():
                 paid.setdefault(label, np.zeros((n_paths, n_steps + 1)))[:, now] += money
@@ -302,4 +302,4 @@ def run_history(history: History, hedger: RatioHedger, first: int, execution: Ex
     market = LinearMarket.from_changes(changes, hedger.exposure, hedger.hedges)
     known = history.times[first : len(history.times) - 1]
     targets = np.array([hedger.target(history.view(moment)).hedge_ratio for moment in known])
-    return replay(market.after(first), targets[None], (repr(hedger.estimator),), execution)
+    return replay_targets(market.after(first), targets[None], (repr(hedger.estimator),), execution)

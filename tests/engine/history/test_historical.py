@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from hedgerow.costs import Costs, HalfSpread, PerContract, PerTicket
-from hedgerow.engine import Execution, LinearMarket, historical, replay, run_history
+from hedgerow.engine import Execution, LinearMarket, replay_targets, run_history
+from hedgerow.engine.history import historical
 from hedgerow.errors import InputError
 from hedgerow.hedgers import RatioHedger, Rounding
 from hedgerow.market import History
@@ -38,7 +39,7 @@ def targets(paths: int = 2, seed: int = 1) -> np.ndarray:
 
 def test_replay_ratio_decided_for_a_row_earns_that_row() -> None:
     linear, wanted = market(), targets()
-    ledger = replay(linear, wanted, ("p", "q"), Execution())
+    ledger = replay_targets(linear, wanted, ("p", "q"), Execution())
     hedged = linear.exposure_changes - (wanted * linear.hedge_changes).sum(axis=-1)
     np.testing.assert_allclose(ledger.wealth_changes[:, 1:] / 1_000.0, hedged, atol=1e-10)
     assert (ledger.wealth_changes[:, 0] == 0.0).all()
@@ -46,13 +47,15 @@ def test_replay_ratio_decided_for_a_row_earns_that_row() -> None:
 
 def test_replay_whole_number_of_units_is_a_quantity_like_any() -> None:
     wanted = targets()
-    whole, fraction = (replay(market(quantity), wanted, ("p", "q"), Execution()) for quantity in (1_000, 1_000.0))
+    whole, fraction = (
+        replay_targets(market(quantity), wanted, ("p", "q"), Execution()) for quantity in (1_000, 1_000.0)
+    )
     assert (whole.wealth == fraction.wealth).all()
 
 
 def test_replay_lag_one_holds_yesterdays_ratio() -> None:
     linear, wanted = market(), targets()
-    ledger = replay(linear, wanted, ("p", "q"), Execution(lag=1))
+    ledger = replay_targets(linear, wanted, ("p", "q"), Execution(lag=1))
     held = np.concatenate([np.zeros((2, 1, K)), wanted[:, :-1]], axis=1)
     hedged = linear.exposure_changes - (held * linear.hedge_changes).sum(axis=-1)
     np.testing.assert_allclose(ledger.wealth_changes[:, 1:] / 1_000.0, hedged, atol=1e-10)
@@ -62,7 +65,7 @@ def test_replay_lag_one_holds_yesterdays_ratio() -> None:
 def test_replay_costs_equal_slow_loop() -> None:
     linear, wanted = market(), targets()
     execution = Execution(costs=HalfSpread((2.0, 5.0)) + PerContract(1.5) + PerTicket(4.0))
-    ledger = replay(linear, wanted, ("p", "q"), execution)
+    ledger = replay_targets(linear, wanted, ("p", "q"), execution)
     for path in range(2):
         held = np.zeros(K)
         for t in range(N):
@@ -76,7 +79,7 @@ def test_replay_costs_equal_slow_loop() -> None:
 
 
 def test_replay_whole_contracts_holds_whole_numbers() -> None:
-    ledger = replay(market(), targets(), ("p", "q"), Execution(rounding=Rounding.NEAREST))
+    ledger = replay_targets(market(), targets(), ("p", "q"), Execution(rounding=Rounding.NEAREST))
     contracts = ledger.holdings[:, :, 1:] / [10.0, 20.0]
     np.testing.assert_allclose(contracts, np.round(contracts), atol=1e-9)
     assert (np.abs(ledger.trades[:, 1:N, 1:]) > 0).any()
@@ -84,23 +87,23 @@ def test_replay_whole_contracts_holds_whole_numbers() -> None:
 
 def test_replay_whole_contracts_without_sizes_refused() -> None:
     with pytest.raises(InputError, match="contract size"):
-        replay(market(sizes=None), targets(), ("p", "q"), Execution(rounding=Rounding.NEAREST))
+        replay_targets(market(sizes=None), targets(), ("p", "q"), Execution(rounding=Rounding.NEAREST))
 
 
 def test_replay_every_fifth_period_trades_only_then() -> None:
-    ledger = replay(market(), targets(), ("p", "q"), Execution(policy=EveryPeriods(5)))
+    ledger = replay_targets(market(), targets(), ("p", "q"), Execution(policy=EveryPeriods(5)))
     traded = np.flatnonzero(np.abs(ledger.trades[0, :, 1:]).sum(axis=-1))
     assert list(traded) == list(range(0, N, 5))
 
 
 def test_replay_wide_tolerance_trades_once() -> None:
-    ledger = replay(market(), targets(), ("p", "q"), Execution(policy=ToleranceBand(0.45)))
+    ledger = replay_targets(market(), targets(), ("p", "q"), Execution(policy=ToleranceBand(0.45)))
     assert np.count_nonzero(np.abs(ledger.trades[0, :, 1:]).sum(axis=-1)) <= 3
 
 
 def test_replay_zero_cost_and_rate_no_money_from_nowhere() -> None:
     linear = market()
-    ledger = replay(linear, np.zeros((1, N, K)), ("none",), Execution())
+    ledger = replay_targets(linear, np.zeros((1, N, K)), ("none",), Execution())
     np.testing.assert_allclose(ledger.wealth_changes[0, 1:], linear.exposure_changes * 1_000.0, atol=1e-9)
     assert (ledger.cash == 0.0).all()
 
@@ -118,7 +121,7 @@ def test_replay_any_execution_accounts_close(
     lag: int, rate: float, bps: float, rounding: Rounding, every: int, quantity: float
 ) -> None:
     execution = Execution(EveryPeriods(every), HalfSpread(bps) + PerTicket(1.0), rounding, lag, rate)
-    assert replay(market(quantity), targets(), ("p", "q"), execution).breach() < 1e-9
+    assert replay_targets(market(quantity), targets(), ("p", "q"), execution).breach() < 1e-9
 
 
 @pytest.mark.parametrize("estimator", [OLS(), RollingOLS(window=20)])
@@ -129,7 +132,7 @@ def test_run_history_slow_loop_equals_refit_path(estimator: OLS | RollingOLS) ->
     table = prices.changes()
     linear = LinearMarket.from_changes(table, "spot", ("a", "b"))
     path = estimator.refit_path(linear.hedge_changes, linear.exposure_changes, 30)
-    fast = replay(linear.after(30), path[None, 30:], ("fast",), Execution(costs=HalfSpread(3.0)))
+    fast = replay_targets(linear.after(30), path[None, 30:], ("fast",), Execution(costs=HalfSpread(3.0)))
     np.testing.assert_allclose(slow.wealth, fast.wealth, atol=1e-9)
     np.testing.assert_allclose(slow.holdings, fast.holdings, atol=1e-10)
 

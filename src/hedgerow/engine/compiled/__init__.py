@@ -1,0 +1,1 @@
+"""The compiled form: a program of stages on blocks of paths."""
