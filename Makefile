@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test check bench bench-peers docs docs-help coverage test-floor clean
+.PHONY: help demo test test-cluster check bench bench-peers docs docs-help coverage test-floor clean
 
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$name" && break; done)
@@ -20,8 +20,10 @@ PYTEST := -q -n $(WORKERS)
 # What `make test` runs and coverage does not: slow as plain Python, and others reach nearly all the same lines.
 UNCOVERED := tests/project tests/real tests/ratios/test_contract.py tests/ratios/test_refusals.py \
 	tests/ratios/test_garch_regression.py
-# What the oldest set need not run again: pages and packaging, real data, and formulas that use long-settled functions.
-SETTLED := tests/project tests/real tests/pricing tests/kernels
+# What the oldest set need not run again: pages, real data, and what uses long-settled functions of NumPy and SciPy alone. The
+# libraries whose interfaces change (pandas, scikit-learn, statsmodels, arch, plotly, pydantic, typer) meet the rest.
+SETTLED := tests/project tests/real tests/pricing tests/kernels tests/policies tests/costs tests/engine tests/scenarios \
+	tests/hedgers tests/attribution tests/instruments tests/effectiveness tests/accounting tests/limits tests/compare
 
 help:  ## list the words
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -31,7 +33,10 @@ demo: $(VENV)/demo.stamp  ## hedge a portfolio of 20 stocks and write the report
 	$(BIN)/hedgerow demo
 
 test: $(VENV)/test.stamp  ## run the tests
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest $(PYTEST) -m "not cluster"
+
+test-cluster: $(VENV)/cluster.stamp  ## run the tests on clusters of Dask and Ray that are started on this machine
+	$(BIN)/python -m pytest -q -m cluster tests/compare
 
 check: $(VENV)/check.stamp  ## style, types, import levels and forbidden calls
 	$(BIN)/ruff check .
@@ -40,12 +45,12 @@ check: $(VENV)/check.stamp  ## style, types, import levels and forbidden calls
 	$(BIN)/python -m pytest -q tests/project/test_import_levels.py tests/project/test_nothing_forbidden.py
 
 coverage: $(VENV)/test.stamp  ## coverage with the kernels run as Python: lines >= 95 %, branches >= 90 %
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest $(PYTEST) -m "not compiled" $(UNCOVERED:%=--ignore=%) --cov=hedgerow --cov-branch \
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest $(PYTEST) -m "not compiled and not cluster" $(UNCOVERED:%=--ignore=%) --cov=hedgerow --cov-branch \
 		--cov-report=json:.coverage.json --cov-report=
 	$(BIN)/python .ci/coverage_gate.py .coverage.json --lines 95 --branches 90
 
 test-floor: $(FLOOR)/test.stamp  ## run the tests of the code with the oldest supported versions
-	$(FLOOR)/bin/python -m pytest $(PYTEST) $(SETTLED:%=--ignore=%)
+	$(FLOOR)/bin/python -m pytest $(PYTEST) -m "not cluster" $(SETTLED:%=--ignore=%)
 
 bench: $(VENV)/bench.stamp  ## time every benchmark beside its peers and print one table
 	$(BIN)/python benchmarks/run.py
@@ -77,6 +82,10 @@ $(VENV)/demo.stamp: $(VENV)/python.stamp pyproject.toml constraints/newest.txt
 
 $(VENV)/test.stamp: $(VENV)/demo.stamp
 	$(INSTALL) --group test
+	@touch $@
+
+$(VENV)/cluster.stamp: $(VENV)/test.stamp
+	$(INSTALL) -e '.[samples,fast,cluster,ray]'
 	@touch $@
 
 $(VENV)/check.stamp: $(VENV)/test.stamp

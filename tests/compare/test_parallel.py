@@ -18,7 +18,8 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from compare.races import Leaning, Looped, Murderous, all_methods, fitted_methods, market_of, price_history, race
 from hedgerow.compare import WalkForward, parallel
-from hedgerow.compare.parallel import Refits, fits_apart, refit_methods
+from hedgerow.compare.parallel import Piece, Refits, fits_apart, refit_methods, refit_piece
+from hedgerow.compare.workers import jobs_of, work_afresh
 from hedgerow.errors import InputError
 from hedgerow.ratios import EWMA, METHODS, OLS, Huber, RatioEstimator
 from hedgerow.ratios.refits import RefitPath
@@ -121,7 +122,7 @@ def test_backend_set_outside_is_used_with_all_its_workers(elsewhere: str) -> Non
 
 def test_inside_somebody_elses_worker_nothing_more_is_started() -> None:
     with joblib.parallel_config("threading", n_jobs=2):
-        inside = joblib.Parallel()(joblib.delayed(parallel._jobs)(None) for _ in range(2))
+        inside = joblib.Parallel()(joblib.delayed(jobs_of)(None) for _ in range(2))
     assert inside == [1, 1]
 
 
@@ -142,6 +143,21 @@ def test_every_method_takes_read_only_changes() -> None:
     X, y = X.copy(), y.copy()
     X.flags.writeable = y.flags.writeable = False
     assert digest(refit_methods(X, y, methods, refits)) == digest(free)
+
+
+def test_changes_at_an_odd_address_give_the_bits_of_those_that_are_not() -> None:
+    odd = []
+    for values in changes():
+        buffer = np.empty(values.nbytes + 16, np.uint8)
+        start = 13 - buffer.ctypes.data % 8
+        there = buffer[start : start + values.nbytes].view(float).reshape(values.shape)
+        there[:] = values
+        assert not there.flags.aligned
+        odd.append(there)
+    piece = Piece("leaning", Leaning(), Refits(np.arange(100, 300, 5), "hold"), 300)
+    X, y = (np.ascontiguousarray(values) for values in changes())
+    found = work_afresh(refit_piece, (*odd, piece)).ratios
+    assert found.tobytes() == refit_piece(X, y, piece).ratios.tobytes()
 
 
 def test_only_methods_that_fit_each_refit_anew_are_taken_apart() -> None:

@@ -1,9 +1,16 @@
-"""Races: every method refitted on the past only, under the same costs, judged on the same rows."""
+"""Races: methods refitted on the past only and judged on the same rows; policies on the same simulated paths."""
 
 from __future__ import annotations
 
 from hedgerow.compare.candidates import Candidate, CandidateRanking, rank_candidates
+from hedgerow.compare.choice.best import ChoiceOptions, PolicyFamily, best_policy
+from hedgerow.compare.choice.frontiers import Frontier, FrontierOptions, frontier
+from hedgerow.compare.choice.objective import Objective
+from hedgerow.compare.choice.policy_choice import PolicyChoice
+from hedgerow.compare.choice.search import SearchOptions
 from hedgerow.compare.comparison import Comparison
+from hedgerow.compare.grid.result import GridResult
+from hedgerow.compare.grid.run import GridOptions, run_grid
 from hedgerow.compare.judging.break_check import BreakCheck, break_check
 from hedgerow.compare.judging.options import Judging
 from hedgerow.compare.judging.robust_check import RobustCheck, robust_check
@@ -36,8 +43,13 @@ __all__ = [
     "BreakCheck",
     "Candidate",
     "CandidateRanking",
+    "ChoiceOptions",
     "Comparison",
     "CrisisRefit",
+    "Frontier",
+    "FrontierOptions",
+    "GridOptions",
+    "GridResult",
     "HedgedPosition",
     "Judging",
     "KnockIn",
@@ -45,9 +57,13 @@ __all__ = [
     "LookAhead",
     "LossFigures",
     "Move",
+    "Objective",
+    "PolicyChoice",
+    "PolicyFamily",
     "ReverseStress",
     "RobustCheck",
     "RollGap",
+    "SearchOptions",
     "SigmaMove",
     "StatedMove",
     "StopLevels",
@@ -58,11 +74,13 @@ __all__ = [
     "SubPeriods",
     "WalkForward",
     "WorstWindow",
+    "best_policy",
     "break_check",
     "breakdown",
     "check_look_ahead",
     "compare_methods",
     "decisions_of",
+    "frontier",
     "knock_in_plan",
     "lag_decay",
     "lag_sensitivity",
@@ -70,6 +88,7 @@ __all__ = [
     "preset_scenarios",
     "rank_candidates",
     "robust_check",
+    "run_grid",
     "sigma_move",
     "stop_levels",
     "stress_hedge",

@@ -18,7 +18,7 @@ from hedgerow.compare.walk_forward import (
     wanted_paths,
 )
 from hedgerow.effectiveness import BootstrapOptions, reduction
-from hedgerow.engine import Execution, LinearMarket, replay
+from hedgerow.engine import Execution, LinearMarket, replay_targets
 from hedgerow.errors import InputError
 from hedgerow.ratios import RatioEstimator
 
@@ -79,7 +79,7 @@ def lag_sensitivity(
     columns = {}
     for lag in lags:
         targets = np.stack([path[first - lag :] for path in paths.values()])
-        ledger = replay(market.after(first - lag), targets, tuple(paths), replace(execution, lag=lag))
+        ledger = replay_targets(market.after(first - lag), targets, tuple(paths), replace(execution, lag=lag))
         race = Comparison(market, ledger, first, paths, split.refit, BootstrapOptions())
         unhedged = race.unhedged.to_numpy()
         columns[lag] = [reduction("variance", unhedged, race.hedged[name].to_numpy()) for name in paths]

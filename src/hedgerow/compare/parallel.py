@@ -7,10 +7,7 @@ threads round differently. joblib does the sharing: a backend set outside (``job
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Literal
@@ -18,15 +15,9 @@ from typing import Literal
 import numpy as np
 
 from hedgerow._types import FloatArray, IntArray
-from hedgerow.errors import InputError
+from hedgerow.compare.workers import PIECE_S, WORTH_STARTING_S, jobs_of, one_thread, require_count, share_out
 from hedgerow.ratios import RatioEstimator
 from hedgerow.ratios.refits import RefitPath
-
-WORTH_STARTING_S = 10.0
-"""Seconds of fitting below which no process is started: each takes some five to start, import and load its kernels."""
-
-PIECE_S = 0.5
-"""Seconds of fitting that travel together: enough to make the sending cheap, few enough to share out evenly."""
 
 Progress = Callable[[str, float], None]
 """Called with a method's name and the share of its work that is done, 0 to 1."""
@@ -98,11 +89,10 @@ def refit_methods(
         Where ``workers`` or ``per_piece`` is below 1, or a schedule would take longer than a person waits.
     """
     for name, count in (("workers", workers), ("per_piece", per_piece)):
-        if count is not None and count < 1:
-            raise InputError(f"{name} must be 1 or more, not {count}")
+        require_count(name, count)
     X, y = np.ascontiguousarray(X), np.ascontiguousarray(y)
     tell = progress or (lambda name, share: None)
-    is_shared = _jobs(workers) > 1
+    is_shared = jobs_of(workers) > 1
     apart = {name: is_shared and fits_apart(method, refits.between) for name, method in methods.items()}
     paths: dict[str, RefitPath] = {}
     with one_thread():
@@ -123,14 +113,6 @@ def fits_apart(method: RatioEstimator, between: str) -> bool:
     if between == "update" and (kind._filters or kind._follows_rows):
         return kind._filters and kind._filtered_between is RatioEstimator._filtered_between
     return kind._ratios_at is RatioEstimator._ratios_at
-
-
-def one_thread() -> AbstractContextManager[object]:
-    """Hold BLAS and OpenMP to one thread of this process; every sum then rounds in the same order everywhere."""
-    from threadpoolctl import threadpool_limits
-
-    limits: AbstractContextManager[object] = threadpool_limits(limits=1)
-    return limits
 
 
 def refit_piece(X: FloatArray, y: FloatArray, piece: Piece) -> RefitPath:
@@ -212,44 +194,8 @@ def _shared_out(
     take: Callable[[Piece, RefitPath], None],
 ) -> list[Piece]:
     """Hand over each piece with its ratios, in order, done by joblib's workers; return what a killed worker left."""
-    from joblib import Parallel, delayed, parallel_config
-    from joblib.parallel import get_active_backend
-
-    done = 0
-    with warnings.catch_warnings(), _processes(parallel_config, workers):
-        warnings.filterwarnings("ignore", message="A worker stopped while some jobs", category=UserWarning)
-        streams = getattr(get_active_backend()[0], "supports_return_generator", False)
-        run = Parallel(n_jobs=_jobs(workers), return_as="generator" if streams else "list")
-        try:
-            for path in run(delayed(refit_piece)(X, y, piece) for piece in pieces):
-                take(pieces[done], path)
-                done += 1
-        except BrokenExecutor:
-            return pieces[done:]
-    return []
-
-
-def _processes(
-    parallel_config: Callable[..., AbstractContextManager[object]], workers: int | None
-) -> AbstractContextManager[object]:
-    """Return joblib's configuration of our own processes, or the one that is active."""
-    if workers is None:
-        return nullcontext()
-    return parallel_config("loky", n_jobs=workers, inner_max_num_threads=1)
-
-
-def _jobs(workers: int | None) -> int:
-    """Return how many workers there are; a backend set outside without a number gives all it has, once."""
-    if workers is not None:
-        return workers
-    from joblib import effective_n_jobs
-    from joblib.parallel import get_active_backend
-
-    backend, asked = get_active_backend()
-    is_default = type(backend).__name__ in ("LokyBackend", "SequentialBackend")
-    if asked is None and (is_default or backend.nesting_level):
-        return 1
-    return int(effective_n_jobs(-1 if asked is None else asked))
+    tasks = [(X, y, piece) for piece in pieces]
+    return pieces[share_out(refit_piece, tasks, workers, lambda number, path: take(pieces[number], path)) :]
 
 
 def _joined(done: Sequence[tuple[Piece, RefitPath]], shape: tuple[int, ...]) -> RefitPath:

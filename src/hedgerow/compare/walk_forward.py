@@ -13,7 +13,7 @@ from hedgerow.compare.comparison import Comparison
 from hedgerow.compare.parallel import Progress, Refits, refit_methods
 from hedgerow.compare.schedule import WalkForward
 from hedgerow.effectiveness import BootstrapOptions
-from hedgerow.engine import Execution, LinearMarket, replay
+from hedgerow.engine import Execution, LinearMarket, replay_targets
 from hedgerow.errors import DataError, InputError
 from hedgerow.ratios import RatioEstimator
 from hedgerow.ratios.refits import RefitPath
@@ -99,7 +99,7 @@ def compare_methods(
     require_judged_rows(market.n_steps, first)
     start = first - execution.lag
     targets = np.stack([path[start:] for path in paths.values()])
-    ledger = replay(market.after(start), targets, tuple(paths), execution)
+    ledger = replay_targets(market.after(start), targets, tuple(paths), execution)
     fitted = dict(zip(paths, [*own.values(), *own.values()], strict=False))  # labels with events come second
     return Comparison(
         market,
