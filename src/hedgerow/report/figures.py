@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from hedgerow.report.hedging_figures import (
+    concept_figure,
+    frontier_figure,
+    policy_violin_figure,
+    rebalancing_figure,
+)
 from hedgerow.report.margin_figures import margin_figure, stress_bars_figure
 from hedgerow.report.method_figures import (
     cost_reduction_figure,
@@ -30,8 +36,26 @@ from hedgerow.report.series_figures import (
     hedge_ratio_figure,
     rolling_effectiveness_figure,
 )
+from hedgerow.report.simulation_figures import (
+    attribution_waterfall_figure,
+    delta_through_time_figure,
+    gamma_theta_figure,
+    pnl_by_year_figure,
+    pnl_decomposition_figure,
+    pnl_distribution_figure,
+)
 
 __all__ = [
+    "attribution_waterfall_figure",
+    "concept_figure",
+    "delta_through_time_figure",
+    "frontier_figure",
+    "gamma_theta_figure",
+    "pnl_by_year_figure",
+    "pnl_decomposition_figure",
+    "pnl_distribution_figure",
+    "policy_violin_figure",
+    "rebalancing_figure",
     "basis_figure",
     "cone_figure",
     "correlation_path_figure",
