@@ -32,11 +32,13 @@ def doctor(flags: DoctorFlags) -> None:
     from hedgerow._version import __version__
 
     if flags.compile:
+        from hedgerow.engine.compiled.compiling import compile_stages
         from hedgerow.pricing.compiling import compile_kernels as compile_pricing
         from hedgerow.ratios import compile_kernels as compile_ratios
 
         compile_ratios()
         compile_pricing()
+        compile_stages()
     found: dict[str, object] = {
         "hedgerow": __version__,
         "python": platform.python_version(),

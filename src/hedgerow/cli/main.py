@@ -20,11 +20,15 @@ from hedgerow.cli import (
     data,
     demo,
     doctor,
+    explain,
+    frontier,
     price,
     rates,
     ratio,
+    replay,
     run,
     schema,
+    simulate,
     stress,
     surface,
     vol,
@@ -50,6 +54,10 @@ app.command("candidates")(candidates.candidates)
 app.command("price")(price.price)
 app.add_typer(vol.app, name="vol")
 app.command("surface")(surface.surface)
+app.command("simulate")(simulate.simulate)
+app.command("replay")(replay.replay)
+app.command("frontier")(frontier.frontier)
+app.command("explain")(explain.explain)
 app.command("rates")(rates.rates)
 app.command("accounting")(accounting.accounting)
 app.command("stress")(stress.stress)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hedgerow.cli.console import console, method_progress, print_json
+from hedgerow.cli.engine_flags import EngineFlags, shared_out
 from hedgerow.cli.options import takes
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ PRINTERS = {
     "rates": ("rates_text", "print_rates"),
     "accounting": ("accounting_text", "print_accounting"),
     "stress": ("stress_text", "print_stress"),
+    "simulate": ("hedging_text", "print_hedged"),
+    "replay": ("hedging_text", "print_hedged"),
+    "frontier": ("hedging_text", "print_frontier"),
+    "explain": ("explain_text", "print_explained"),
 }
 """Kind of study to the file and function that print its outcome."""
 
@@ -49,14 +54,14 @@ def print_study(kind: str, outcome: Any, out: Console) -> None:
     getattr(import_module(f"hedgerow.cli.{module}"), name)(outcome, out)
 
 
-@takes(RunFlags)
-def run(flags: RunFlags) -> None:
+@takes(RunFlags, EngineFlags)
+def run(flags: RunFlags, engine: EngineFlags) -> None:
     """Run a study file; with --out, write its report, result and tables into a folder."""
     from hedgerow.cli.results import write_results
     from hedgerow.study import load_study, run_study
 
     study = load_study(flags.study)
-    with method_progress(quiet=flags.quiet or flags.json) as progress:
+    with shared_out(study, engine), method_progress(quiet=flags.quiet or flags.json) as progress:
         outcome = run_study(study, Path(flags.study).parent, progress=progress)
     written = write_results(outcome, Path(flags.out)) if flags.out else ()
     if flags.json:

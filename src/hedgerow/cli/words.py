@@ -34,6 +34,9 @@ OTHER_FLAGS = {
     ("margin", "horizon"): "buffer_rows",
     ("margin", "rate"): "margin_rate",
     ("margin", "risk_aversion"): "risk_aversion",
+    ("programme", "combination"): "programme",
+    ("market", "volatility_in"): "vol_in",
+    ("market", "volatility"): "vol",
 }
 """Place in a study to its flag, where the two have different names."""
 
@@ -186,6 +189,8 @@ def validated(model: type[T], words: dict[str, Any]) -> T:
         return model.model_validate(words)  # type: ignore[attr-defined,no-any-return]
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
+        if first["type"] == "told":  # a whole sentence already
+            raise InputError(str(first["msg"])) from error
         raise InputError(_sentence(first["loc"], str(first["msg"]), first["input"])) from error
 
 

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     )
     from hedgerow.study.compare.run import CompareOutcome as CompareOutcome, run_compare_study as run_compare_study
     from hedgerow.study.compare.words import CompareStudy as CompareStudy
+    from hedgerow.study.explain.run import ExplainOutcome as ExplainOutcome, run_explain_study as run_explain_study
+    from hedgerow.study.explain.words import ExplainStudy as ExplainStudy
+    from hedgerow.study.frontier.run import FrontierOutcome as FrontierOutcome, run_frontier_study as run_frontier_study
+    from hedgerow.study.frontier.words import FrontierStudy as FrontierStudy
+    from hedgerow.study.hedging.outcome import HedgeOutcome as HedgeOutcome
     from hedgerow.study.kinds import AnyStudy as AnyStudy, Outcome as Outcome
     from hedgerow.study.load import (
         load_study as load_study,
@@ -45,6 +50,10 @@ if TYPE_CHECKING:
         RatioOutcome as RatioOutcome,
         run_ratio_study as run_ratio_study,
     )
+    from hedgerow.study.replay.run import run_replay_study as run_replay_study
+    from hedgerow.study.replay.words import ReplayStudy as ReplayStudy
+    from hedgerow.study.simulate.run import run_simulate_study as run_simulate_study
+    from hedgerow.study.simulate.words import SimulateStudy as SimulateStudy
     from hedgerow.study.stress.run import StressOutcome as StressOutcome, run_stress_study as run_stress_study
     from hedgerow.study.stress.words import StressStudy as StressStudy
     from hedgerow.study.surface.run import SurfaceOutcome as SurfaceOutcome, run_surface_study as run_surface_study
@@ -64,8 +73,13 @@ _SOURCES = {
     "CompareOutcome": "compare.run",
     "CompareStudy": "compare.words",
     "DataSource": "models",
+    "ExplainOutcome": "explain.run",
+    "ExplainStudy": "explain.words",
     "Exposure": "models",
+    "FrontierOutcome": "frontier.run",
+    "FrontierStudy": "frontier.words",
     "Hedge": "models",
+    "HedgeOutcome": "hedging.outcome",
     "Method": "models",
     "MethodResult": "ratio.run",
     "OptionOutcome": "price.option_price",
@@ -75,6 +89,8 @@ _SOURCES = {
     "RateStudy": "rates.words",
     "RatioOutcome": "ratio.run",
     "RatioStudy": "models",
+    "ReplayStudy": "replay.words",
+    "SimulateStudy": "simulate.words",
     "StressOutcome": "stress.run",
     "StressStudy": "stress.words",
     "SurfaceOutcome": "surface.run",
@@ -86,9 +102,13 @@ _SOURCES = {
     "run_accounting_study": "accounting.run",
     "run_candidate_study": "candidates.run",
     "run_compare_study": "compare.run",
+    "run_explain_study": "explain.run",
+    "run_frontier_study": "frontier.run",
     "run_price_study": "price.run",
     "run_rate_study": "rates.run",
     "run_ratio_study": "ratio.run",
+    "run_replay_study": "replay.run",
+    "run_simulate_study": "simulate.run",
     "run_stress_study": "stress.run",
     "run_study": "load",
     "run_surface_study": "surface.run",

@@ -40,6 +40,8 @@ def explain_validation_error(error: ValidationError, document: Document, model: 
         known = _known_keys(model.model_json_schema(), first["loc"][:-1])
         suggestion = did_you_mean(str(first["loc"][-1]), known) or f"; known here: {', '.join(sorted(known))}"
         sentence = f"unknown key {dotted(path)!r}{suggestion}"
+    elif first["type"] == "told":
+        sentence = f"{dotted(path) or 'the study'}: {first['msg']}"
     elif first["type"] == "missing":
         sentence = f"key {dotted((*path, str(first['loc'][-1])))!r} is missing; add it"
     else:

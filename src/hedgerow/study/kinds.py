@@ -10,9 +10,13 @@ from pydantic import Field
 
 from hedgerow.study.accounting.words import AccountingStudy
 from hedgerow.study.compare.words import CompareStudy
+from hedgerow.study.explain.words import ExplainStudy
+from hedgerow.study.frontier.words import FrontierStudy
 from hedgerow.study.models import CandidateStudy, RatioStudy, Strict
 from hedgerow.study.price.words import PriceStudy
 from hedgerow.study.rates.words import RateStudy
+from hedgerow.study.replay.words import ReplayStudy
+from hedgerow.study.simulate.words import SimulateStudy
 from hedgerow.study.stress.words import StressStudy
 from hedgerow.study.surface.words import SurfaceStudy
 from hedgerow.study.volatility.words import VolatilityStudy
@@ -33,6 +37,10 @@ AnyStudy = (
     | PriceStudy
     | VolatilityStudy
     | SurfaceStudy
+    | SimulateStudy
+    | ReplayStudy
+    | FrontierStudy
+    | ExplainStudy
 )
 """A checked study of any kind."""
 
@@ -47,6 +55,10 @@ STUDY_KINDS: dict[str, type[Strict]] = {
     "rates": RateStudy,
     "accounting": AccountingStudy,
     "stress": StressStudy,
+    "simulate": SimulateStudy,
+    "replay": ReplayStudy,
+    "frontier": FrontierStudy,
+    "explain": ExplainStudy,
 }
 """Kind, as a study file says it, to its words."""
 
@@ -131,6 +143,30 @@ def _run_stress(study: Any, folder: Path, _progress: Progress | None) -> Outcome
     return run_stress_study(study, folder)
 
 
+def _run_simulate(study: Any, folder: Path, progress: Progress | None) -> Outcome:
+    from hedgerow.study.simulate.run import run_simulate_study
+
+    return run_simulate_study(study, folder, progress=progress)
+
+
+def _run_replay(study: Any, folder: Path, progress: Progress | None) -> Outcome:
+    from hedgerow.study.replay.run import run_replay_study
+
+    return run_replay_study(study, folder, progress=progress)
+
+
+def _run_frontier(study: Any, folder: Path, progress: Progress | None) -> Outcome:
+    from hedgerow.study.frontier.run import run_frontier_study
+
+    return run_frontier_study(study, folder, progress=progress)
+
+
+def _run_explain(study: Any, folder: Path, progress: Progress | None) -> Outcome:
+    from hedgerow.study.explain.run import run_explain_study
+
+    return run_explain_study(study, folder, progress=progress)
+
+
 RUNNERS: dict[str, Callable[[Any, Path, Progress | None], Outcome]] = {
     "ratio": _run_ratio,
     "compare": _run_compare,
@@ -141,5 +177,9 @@ RUNNERS: dict[str, Callable[[Any, Path, Progress | None], Outcome]] = {
     "rates": _run_rates,
     "accounting": _run_accounting,
     "stress": _run_stress,
+    "simulate": _run_simulate,
+    "replay": _run_replay,
+    "frontier": _run_frontier,
+    "explain": _run_explain,
 }
 """Kind to what runs it; each imports what it needs when it runs."""

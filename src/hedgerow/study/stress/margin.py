@@ -9,7 +9,7 @@ import pandas as pd
 
 from hedgerow._types import FloatArray
 from hedgerow.compare import HedgedPosition
-from hedgerow.engine import Execution, LinearMarket, replay
+from hedgerow.engine import Execution, LinearMarket, replay_targets
 from hedgerow.hedgers import Rounding
 from hedgerow.limits import (
     HeldContracts,
@@ -183,7 +183,7 @@ def _path(
     sized = market.contracts_per_unit is not None
     rounding = Rounding(trading.rounding) if sized and trading.whole_contracts else Rounding.NONE
     targets = np.tile(ratio, (1, market.n_steps - first, 1))
-    ledger = replay(market.after(first), targets, (HELD,), Execution(rounding=rounding))
+    ledger = replay_targets(market.after(first), targets, (HELD,), Execution(rounding=rounding))
     past = market.hedge_changes[:first] / per_unit[:first] if first else None
     return margin_path(HeldContracts.from_ledger(ledger, HELD, per_unit[first:], past), terms)
 

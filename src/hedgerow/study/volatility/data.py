@@ -52,7 +52,7 @@ def read_series(study: VolatilityStudy, folder: Path) -> VolatilitySeries:
         return VolatilitySeries(None, None, ())
     fields = {name: getattr(columns, name) for name in FIELDS if getattr(columns, name) is not None}
     wanted = [*fields.values(), *([columns.implied] if columns.implied is not None else [])]
-    history, notes = _history(words, wanted, folder)
+    history, notes = read_history(words, wanted, folder)
     bars = implied = None
     warnings = list(notes)
     if columns.close is not None:
@@ -66,7 +66,13 @@ def read_series(study: VolatilityStudy, folder: Path) -> VolatilitySeries:
     return VolatilitySeries(bars, implied, tuple(warnings))
 
 
-def _history(words: DataSource, columns: list[str], folder: Path) -> tuple[History, list[str]]:
+def read_history(words: DataSource, columns: list[str], folder: Path) -> tuple[History, list[str]]:
+    """Return the columns of a study's files by date, cells empty where a file has none, and notes on what left.
+
+    Raises
+    ------
+    HedgerowError
+    """
     if words.roll_dates is not None:
         raise InputError("roll_dates are for hedges; give a series whose changes do not cross contracts")
     options = ReadingOptions(words.date, words.date_format, words.decimal, words.separator)

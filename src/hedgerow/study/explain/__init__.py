@@ -1,0 +1,1 @@
+"""Studies that explain what a book made between two markets."""

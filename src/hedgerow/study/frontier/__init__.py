@@ -1,0 +1,1 @@
+"""The frontier study: families of policies by cost and risk, on the same paths."""

@@ -1,0 +1,1 @@
+"""What studies of hedged books share: markets, books, and parts by name."""

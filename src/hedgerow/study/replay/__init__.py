@@ -1,0 +1,1 @@
+"""The replay study: a hedged book on the history of a market."""

@@ -1,0 +1,1 @@
+"""The simulate study: a hedged book on many drawn paths."""
