@@ -50,9 +50,14 @@ def roll_dates(times: pd.DatetimeIndex, column: str) -> list[pd.Timestamp]:
     return found
 
 
+def comparisons() -> list[Path]:
+    """Return the files of the example studies that compare methods."""
+    return [path for path in sorted(STUDIES.glob("*.yaml")) if isinstance(load_study(path), CompareStudy)]
+
+
 def gather(data: Path, folder: Path) -> None:
     """Copy into ``folder`` the studies and the prices they name, and write the lists of roll dates."""
-    for path in sorted(STUDIES.glob("*.yaml")):
+    for path in comparisons():
         shutil.copy(path, folder)
         for name in study_at(path).data.files:
             shutil.copy(data / name, folder)

@@ -13,6 +13,7 @@ TITLES = {
     "hedgers": "What to hold",
     "policies": "When to trade",
     "costs": "What trading costs",
+    "scenarios": "Where paths come from",
     "engine": "The loop",
     "ledger": "The record",
     "limits": "Margin and cash",

@@ -22,6 +22,9 @@ from hedgerow.study.accounting.words import (
     ThresholdWords,
 )
 from hedgerow.study.compare.words import CompareStudy, EvidenceWords, RaceWords
+from hedgerow.study.explain.words import EventWords, ExplainStudy, MarkedWords, MarketWords, SmileWords
+from hedgerow.study.frontier.words import FrontierStudy
+from hedgerow.study.hedging.words import AccountWords, ClaimWords, StartWords
 from hedgerow.study.method_choice import CostAwareWords
 from hedgerow.study.methods import PARAMETERS
 from hedgerow.study.models import (
@@ -38,6 +41,8 @@ from hedgerow.study.models import (
 )
 from hedgerow.study.price.words import BookWords, OptionWords, PriceStudy, ScenarioWords
 from hedgerow.study.rates.words import CurveWords as YieldCurveWords, RateStudy
+from hedgerow.study.replay.words import DividendWords, PillarWords, ProgrammeWords, ReplayMarketWords, ReplayStudy
+from hedgerow.study.simulate.words import SimulateStudy
 from hedgerow.study.stress.words import KnockInWords, MarginWords, StressScenarioWords, StressStudy, StressWords
 from hedgerow.study.surface.words import ChainWords, ShiftWords, SurfaceStudy
 from hedgerow.study.volatility.words import (
@@ -96,6 +101,21 @@ MODELS: dict[str, type[BaseModel]] = {
     "terms": TermWords,
     "rates study": RateStudy,
     "yield curve": YieldCurveWords,
+    "simulate study": SimulateStudy,
+    "start": StartWords,
+    "account": AccountWords,
+    "claims": ClaimWords,
+    "frontier study": FrontierStudy,
+    "replay study": ReplayStudy,
+    "replay market": ReplayMarketWords,
+    "replay surface": PillarWords,
+    "replay dividends": DividendWords,
+    "programme": ProgrammeWords,
+    "explain study": ExplainStudy,
+    "market of a day": MarketWords,
+    "underlying of a day": MarkedWords,
+    "smile points": SmileWords,
+    "event": EventWords,
 }
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", type(None): "null"}
 BOUNDS = {Ge: ("at least", "ge"), Gt: ("above", "gt"), Le: ("at most", "le"), Lt: ("below", "lt")}
@@ -185,6 +205,10 @@ KINDS_OF: dict[type[BaseModel], dict[str, type[BaseModel]]] = {
     StressStudy: {"stress": StressStudy},
     AccountingStudy: {"accounting": AccountingStudy},
     RateStudy: {"rates": RateStudy},
+    SimulateStudy: {"simulate": SimulateStudy},
+    FrontierStudy: {"frontier": FrontierStudy},
+    ReplayStudy: {"replay": ReplayStudy},
+    ExplainStudy: {"explain": ExplainStudy},
 }
 """A study's words to the kinds of study that have them."""
 

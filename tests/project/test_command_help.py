@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import re
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@cache
 def writer() -> ModuleType:
     """Load the script that writes the page, so that test and page share one way to ask for help."""
     script = ROOT / "docs" / "_scripts" / "write_command_help.py"
@@ -49,6 +51,7 @@ def test_help_in_the_documentation_is_what_the_program_prints() -> None:
 def test_every_command_stands_in_the_documentation() -> None:
     help_page = writer()
     documented = set(help_page.commands(PAGE.read_text(encoding="utf-8")))
+    help_page.ask(documented)
     assert help_page.subcommands(())
     assert set(help_page.subcommands(())) <= {words[0] for words in documented if words}
     for words in documented:

@@ -14,8 +14,8 @@ LEVELS = (
     ("kernels",),
     ("pricing", "ledger"),
     ("market", "effectiveness", "ratios"),
-    ("instruments", "scenarios", "overlays"),
-    ("costs", "attribution"),
+    ("instruments", "overlays"),
+    ("costs", "attribution", "scenarios"),
     ("limits", "learned"),
     ("hedgers", "policies", "report"),
     ("engine",),
@@ -25,7 +25,7 @@ LEVELS = (
     ("web", "cli"),
 )
 # Level 0 beside the kernels: anyone may import these, and they only one another.
-GROUND = {"errors", "units", "_types", "_version", "_public_names", "_files"}
+GROUND = {"errors", "units", "_types", "_version", "_public_names", "_files", "rows"}
 LEVEL_OF = {folder: level for level, folders in enumerate(LEVELS) for folder in folders} | dict.fromkeys(GROUND, -1)
 TOP = "__init__"  # resolves the public names, lazily
 

@@ -20,7 +20,7 @@ from hedgerow.compare import (
     stress_hedge,
     volatility_index,
 )
-from hedgerow.engine import Execution, LinearMarket, replay
+from hedgerow.engine import Execution, LinearMarket, replay_targets
 from hedgerow.limits import HeldContracts, LiquidityOptions, MarginTerms, liquidity_need, margin_path
 from hedgerow.market import read_prices
 from hedgerow.ratios import OLS
@@ -58,7 +58,7 @@ def test_margin_of_april_2020_through_the_ledger_is_the_same() -> None:
     market = LinearMarket.from_changes(
         history.changes(), "wti_usd_bbl", ("CL1",), quantity=10_000.0, contract_sizes=np.array([BARRELS])
     )
-    ledger = replay(market, np.ones((1, market.n_steps, 1)), ("naive",), Execution())
+    ledger = replay_targets(market, np.ones((1, market.n_steps, 1)), ("naive",), Execution())
     path = margin_path(
         HeldContracts.from_ledger(ledger, "naive", market.contracts_per_unit),  # type: ignore[arg-type]
         MarginTerms(share=0.10),
