@@ -23,6 +23,7 @@ NOT_BENCHMARKS = {"run", "interleave", "bekk", "kalman", "walk_forward_monthly"}
 APART: dict[str, str] = {
     "greeks": "apart_financepy.txt",
     "implied_volatility": "apart_py_vollib_vectorized.txt",
+    "delta_hedge": "apart_pfhedge.txt",
 }
 """Benchmark to the requirement file of the environment in which its peers run: ``HEDGEROW_PEERS_PYTHON`` names that
 environment's interpreter."""
