@@ -45,7 +45,6 @@ MEANINGS = {
     "waited": "years since the last trade",
     "last_spot": "spot at the last trade",
     "last_implied": "implied volatility at the last trade",
-    "last_target": "target at the last trade",
     **{f"fires_{k}": "1 where this part of a policy wants to trade, else 0" for k in range(6)},
     **{f"goes_{k}": "the holding that this part of a policy would trade to" for k in range(6)},
     "units": "units traded now, positive = bought",

@@ -98,19 +98,8 @@ def simulate(
     _require_moving_smile(scenario, book)
     grid = settings.times or time_grid(book, market, n_steps, settings.horizon)
     require_settlements(book.columns, grid)
-    facts = RunFacts(
-        how="compiled",
-        reason=_array_reason(book, scenario, hedger, costs, grid) or settings.array_reason,
-        n_paths=n_paths,
-        seed=operator.index(seed) if isinstance(seed, np.integer) else seed,
-        lag=settings.lag,
-        grid=grid,
-        words={
-            name: as_code(part)
-            for name, part in (("scenario", scenario), ("hedger", hedger), ("policy", policy), ("costs", costs))
-        },
-        notes=tuple(filter(None, (spacing_note(scenario, grid),))),
-    )
+    facts = _facts((scenario, hedger, policy, costs), grid, settings, n_paths=n_paths, seed=seed)
+    facts = replace(facts, reason=_array_reason(book, scenario, hedger, costs, grid) or settings.array_reason)
     if settings.control_variate:
         _require_known_mean(scenario, facts.reason)
     execution = BookExecution(
@@ -125,27 +114,60 @@ def simulate(
     if facts.reason:
         return simulate_arrays(runs, facts, keeps_paths=keeps_paths, progress=settings.progress)
     assert isinstance(hedger, DeltaHedger)  # noqa: S101 - the reason above says otherwise
-    name, implied = book.columns.names[0], scenario.start_rows(grid).get("implied")
-    legs = legs_of(book, market, grid, implied)
-    run = Simulation(
-        legs,
+    run = _compiled_run(book, scenario, (hedger, policy, costs), facts, settings)
+    monte = MonteCarlo(run)
+    gathered = monte.statistics(n_paths, keeps_paths=keeps_paths, progress=settings.progress, threads=settings.threads)
+    facts = replace(facts, how=monte.how, gross_notional=run.legs.size * run.legs.spot)
+    return SimulationResult(facts, gathered, runs)
+
+
+def _facts(
+    parts: tuple[Scenario, BookHedger, Policy, CostModel],
+    grid: TimeGrid,
+    settings: SimulateOptions,
+    *,
+    n_paths: int,
+    seed: int,
+) -> RunFacts:
+    """Return how a run comes about, as far as it is known before it runs."""
+    names = ("scenario", "hedger", "policy", "costs")
+    return RunFacts(
+        how="compiled",
+        reason="",
+        n_paths=n_paths,
+        seed=operator.index(seed) if isinstance(seed, np.integer) else seed,
+        lag=settings.lag,
+        grid=grid,
+        words={name: as_code(part) for name, part in zip(names, parts, strict=True)},
+        notes=tuple(filter(None, (spacing_note(parts[0], grid),))),
+    )
+
+
+def _compiled_run(
+    book: Book,
+    scenario: Scenario,
+    parts: tuple[DeltaHedger, Policy, CostModel],
+    facts: RunFacts,
+    settings: SimulateOptions,
+) -> Simulation:
+    """Return everything that decides the numbers of a compiled run."""
+    hedger, policy, costs = parts
+    name, implied = book.columns.names[0], scenario.start_rows(facts.grid).get("implied")
+    return Simulation(
+        legs_of(book, scenario.market, facts.grid, implied),
         scenario,
         hedger.volatility,
         policy,
         costs,
-        grid,
+        facts.grid,
         facts.seed,
         settings.lag,
         settings.unwind,
         Following(settings.attribution, settings.drawdown, settings.variance, settings.control_variate),
-        n_paths,
+        facts.n_paths,
         float(implied or 0.0),
         growth_of(scenario, name),
     )
-    monte = MonteCarlo(run)
-    gathered = monte.statistics(n_paths, keeps_paths=keeps_paths, progress=settings.progress, threads=settings.threads)
-    facts = replace(facts, how=monte.how, gross_notional=legs.size * legs.spot)
-    return SimulationResult(facts, gathered, runs)
 
 
 def _require_moving_smile(scenario: Scenario, book: Book) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 
 from hedgerow._types import FloatArray
 from hedgerow.kernels.cache import digest_of
-from hedgerow.kernels.rules import BlockRule, Rule, Stage
+from hedgerow.kernels.rules import BlockRule, Stage
 from hedgerow.kernels.vectors import wide_vectors
 
 WIDTH = 128
@@ -234,6 +234,3 @@ def _first_step(stage: Stage) -> int:
 
 def _close(found: FloatArray, wanted: FloatArray) -> bool:
     return bool(np.allclose(found, wanted, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True))
-
-
-__all__ = ["WIDTH", "Rule", "StageCode", "load_stage"]

@@ -68,15 +68,14 @@ def trade_free(holding, units, spot, cash, trades, turnover):  # type: ignore[no
     return cash - units * spot, holding + 0.0, trades + where(size > 0.0, 1.0, 0.0), turnover + size
 
 
-@rule("waited", "last_spot", "last_implied", "last_target")
-def remember(units, waited, spot, implied, target, last_spot, last_implied, last_target):  # type: ignore[no-untyped-def]
+@rule("waited", "last_spot", "last_implied")
+def remember(units, waited, spot, implied, last_spot, last_implied):  # type: ignore[no-untyped-def]
     """Keep what stood at the last trade, and how long ago it was."""
     traded = abs(units) > 0.0
     return (
         where(traded, 0.0, waited),
         where(traded, spot, last_spot),
         where(traded, implied, last_implied),
-        where(traded, target, last_target),
     )
 
 

@@ -34,19 +34,6 @@ def option_greeks(log_spot, spot, *, inverse, shift, weight, offset, density, de
     return weight * normal_cdf_from_exp(d1, exponential) + offset, gamma, decay * gamma * spot * spot
 
 
-@rule("value", "delta", "gamma", "theta")
-def option_figures(  # type: ignore[no-untyped-def]
-    log_spot, spot, *, inverse, shift, deviation, weight, offset, density, cash, cash_offset, decay, rate, drift
-):
-    """Give the value too: S delta - (cash N(d2) + cash offset); theta = r V - (r - q) S delta + decay S^2 gamma."""
-    d1 = log_spot * inverse + shift
-    exponential = exp(-0.5 * d1 * d1)
-    gamma = density * exponential / spot
-    delta = weight * normal_cdf_from_exp(d1, exponential) + offset
-    value = spot * delta - (cash * normal_cdf(d1 - deviation) + cash_offset)
-    return value, delta, gamma, rate * value - drift * spot * delta + decay * gamma * spot * spot
-
-
 @rule("value")
 def payoff_value(spot, *, weight, sign, strike):  # type: ignore[no-untyped-def]
     """Give what one option pays at expiry."""

@@ -151,5 +151,3 @@ sum_figures = BlockRule(
     _sum_figures, _plain_figures, ("log_spot", "spot", "implied"), ("value", "delta", "gamma", "theta", "vega")
 )
 payoffs = BlockRule(_payoffs, _plain_payoffs, ("spot",), ("value",))
-
-__all__ = ["HEAD", "LEG", "payoffs", "sum_figures", "sum_target", "sum_target_gamma"]

@@ -261,7 +261,7 @@ def _is_one_option(legs: Legs) -> bool:
 
 def _memory(run: Simulation, wanted: set[str], everything: bool) -> tuple[tuple[Stage, ...], tuple[Stage, ...]]:
     """Return the stages that remember the last trade, and let the time since pass, where the policy asks for it."""
-    known = {"waited", "last_spot", "last_implied", "last_target"}
+    known = {"waited", "last_spot", "last_implied"}
     if not everything and not wanted & known:
         return (), ()
     return (Stage(accounts.remember),), (Stage(accounts.wait, {"years": run.grid.steps}),)

@@ -79,7 +79,6 @@ class Decisions:
         self._stands_empty = schedule.stands_empty if schedule.is_closed.any() else None
         self._last_spot = paths.spots[:, 0, self._hedge_code]
         self._last_implied = paths.vols[:, 0, self._hedge_code]
-        self._last_target: FloatArray = np.zeros((n_paths, n_hedges))
         self._held_before: FloatArray = np.zeros((n_paths, n_hedges))
         self._yields = self.market.yields_of_names()
         self._past = [np.full((n_paths, schedule.grid.n_steps + 1, len(self._codes)), np.nan) for _ in range(2)]
@@ -101,7 +100,6 @@ class Decisions:
         if self._stands_empty is not None and self._stands_empty[step]:
             wanted = target  # options closed early take their hedge with them, however wide the band
         wanted = self.account.traded_to(self._ordered, wanted)
-        self._last_target = np.where(wanted != self._ordered, target, self._last_target)
         self._ordered = wanted
         if not self.account.options.lag:
             self._note(step, wanted)
@@ -176,7 +174,6 @@ class Decisions:
             "waited": lambda: self._years[step] - self._traded_at,
             "last_spot": lambda: self._last_spot,
             "last_implied": lambda: self._last_implied,
-            "last_target": lambda: self._last_target,
         }
         rows = _Rows(makers)
         return rows
