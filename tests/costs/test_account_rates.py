@@ -8,7 +8,6 @@ import pytest
 
 from hedgerow.costs import AccountRates
 from hedgerow.errors import InputError
-from hedgerow.kernels.rules import run_stages
 from hedgerow.ledger import Carry, Terms, record
 
 RATES = AccountRates(rate=0.04, borrow=0.02, financing_spread=0.015, short_rebate=0.25)
@@ -30,29 +29,6 @@ def test_account_rates_without_a_rate_of_their_own_take_the_markets() -> None:
 def test_account_rates_short_pays_fee_and_lost_rebate_and_a_long_pays_nothing() -> None:
     flow = RATES.short_flow(np.array([-3.0, 3.0]), np.array([10.0, 10.0]), 0.1)
     np.testing.assert_allclose(flow, [-30.0 * np.expm1((0.02 + 0.75 * 0.04) * 0.1), 0.0], rtol=1e-14)
-
-
-def test_account_rates_stages_equal_their_arrays() -> None:
-    cash, holding, price = np.array([100.0, -100.0]), np.array([2.0, -2.0]), np.array([50.0, 60.0])
-    for step in range(3):
-        rows = {"cash": cash, "financing": np.zeros(2), "carry": np.zeros(2), "holding": holding, "spot_before": price}
-        run_stages(RATES.stages(YEARS), rows, step)
-        earned, fee = cash * RATES.growth(cash, YEARS[step]), RATES.short_flow(holding, price, YEARS[step])
-        np.testing.assert_allclose(rows["financing"], earned, rtol=1e-14)
-        np.testing.assert_allclose(rows["carry"], fee, rtol=1e-14)
-        np.testing.assert_allclose(rows["cash"], cash + earned + fee, rtol=1e-15)
-    assert len(AccountRates().stages(YEARS)) == 1
-
-
-@pytest.mark.compiled
-@pytest.mark.parametrize(("cash", "holding"), [(100.0, 2.0), (-100.0, -2.0), (0.0, 0.0)])
-def test_account_rates_compiled_equal_their_definition(cash: float, holding: float) -> None:
-    rows = {"cash": cash, "financing": 0.0, "carry": 0.0, "holding": holding, "spot_before": 50.0}
-    for stage in RATES.stages(YEARS):
-        values = stage.numbers(1)
-        compiled = stage.rule.kernel.build()(*(rows[name] for name in stage.reads), *values)
-        run_stages((stage,), rows, 1)
-        np.testing.assert_allclose(compiled, [rows[name] for name in stage.writes], rtol=1e-14)
 
 
 def test_account_of_a_short_seller_closes_with_interest_and_borrow_lines() -> None:

@@ -9,22 +9,6 @@ import numpy as np
 from hedgerow._types import FloatArray
 from hedgerow.costs.base import require_not_negative
 from hedgerow.errors import InputError
-from hedgerow.kernels.elementary import maximum, where
-from hedgerow.kernels.rules import Stage, rule
-
-
-@rule("cash", "financing")
-def interest_on_cash(cash: float, financing: float, *, credit: float, debit: float) -> tuple[float, float]:
-    """Add the step's interest: growth less 1 of cash held, and of cash owed."""
-    earned = cash * where(cash < 0.0, debit, credit)
-    return cash + earned, financing + earned
-
-
-@rule("cash", "carry")
-def fee_on_short(cash: float, carry: float, holding: float, spot_before: float, *, fee: float) -> tuple[float, float]:
-    """Subtract the step's fee on the value sold short at its start."""
-    paid = maximum(-holding, 0.0) * abs(spot_before) * fee
-    return cash - paid, carry - paid
 
 
 @dataclass(frozen=True)
@@ -129,22 +113,3 @@ class AccountRates:
         market_rate : float or ndarray
         """
         return np.minimum(holding, 0.0) * np.abs(price) * self.short_fee(years, market_rate)
-
-    def stages(self, years: FloatArray, market_rate: float | FloatArray = 0.0) -> tuple[Stage, ...]:
-        """Return the stages of a step's end: interest on ``cash`` into ``financing``, the short's fee into ``carry``.
-
-        Parameters
-        ----------
-        years : ndarray, shape (n_steps,)
-            Length of each step.
-        market_rate : float or ndarray, shape (n_steps,)
-
-        Notes
-        -----
-        The first reads cash before anything of the step's end is added, so it runs before gains and dividends do; the
-        second reads ``spot_before``, the price at the start of the step. Without a fee there is one stage.
-        """
-        growth = {"credit": self.credit_growth(years, market_rate), "debit": self.debit_growth(years, market_rate)}
-        interest = Stage(interest_on_cash, growth)
-        fee = self.short_fee(years, market_rate)
-        return (interest, Stage(fee_on_short, {"fee": fee})) if fee.any() else (interest,)
