@@ -14,7 +14,6 @@ from engine_cases import BOOKS, PAYING, PLAIN, POLICY_CASES, START, after, both_
 from hedgerow._types import FloatArray
 from hedgerow.costs import HalfSpread, PerContract, PerTicket
 from hedgerow.engine import RollingBook, SimulateOptions, simulate
-from hedgerow.engine.pictures import PICTURES
 from hedgerow.errors import InputError
 from hedgerow.hedgers import BookHedger, BookTarget, DeltaHedger, LelandHedger
 from hedgerow.instruments import Book, EuropeanOption, MarketState, Spot, Underlying
@@ -393,19 +392,3 @@ def test_result_as_a_dictionary_is_plain_and_finite() -> None:
     said = json.loads(json.dumps(run(CALL, Heston(PLAIN, 2.0, 0.04, 0.4, -0.6)).to_dict(), allow_nan=False))
     assert said["n_paths"] == 200
     assert said["attribution"]["total"]["mean"] == pytest.approx(said["summary"]["mean"]["value"])
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_picture_of_every_name_is_drawn(name: str) -> None:
-    figure = run(BOOKS["straddle"], GBM(PLAIN), n_paths=30).figure(name)
-    assert len(figure.data) > 0
-    assert figure.layout.title.text
-
-
-def test_parts_of_the_picture_of_one_path_add_up_to_its_pnl() -> None:
-    result = run(BOOKS["straddle"], GBM(PAYING), n_paths=3)
-    drawn = {trace.name: np.asarray(trace.y, dtype=float) for trace in result.figure("pnl_decomposition", 2).data}
-    total = drawn.pop("total")
-    assert result.pnl is not None
-    assert total[-1] == pytest.approx(result.pnl[2], abs=1e-3)  # a picture keeps seven digits
-    np.testing.assert_allclose(sum(drawn.values()), total, atol=1e-3)
