@@ -13,10 +13,12 @@ from hedgerow.errors import InputError
 from hedgerow.kernels.random_numbers import (
     draw_stages,
     key_of,
-    mirrored_normal_pair,
-    normal_pair,
+    mirrored_normals_of_turns,
+    normals_of_turns,
     philox,
+    shared_turn_pair,
     shared_uniform_pair,
+    turn_pair,
     uniform_pair,
 )
 from hedgerow.kernels.rules import Rule, run_stages
@@ -24,6 +26,17 @@ from hedgerow.kernels.rules import Rule, run_stages
 KEY = {"step": 4.0, "stream": 1.0, "key_low": 12345.0, "key_high": 7.0}
 N = 20_000
 PATHS = np.arange(float(N))
+
+
+def normal_pair(path: Any, **key: float) -> tuple[Any, Any]:
+    """The two normals of a draw, through both rules that make them."""
+    found: tuple[Any, Any] = normals_of_turns(*turn_pair(path, **key))
+    return found
+
+
+def mirrored_normal_pair(path: Any, **key: float) -> tuple[Any, Any]:
+    found: tuple[Any, Any] = mirrored_normals_of_turns(path, *shared_turn_pair(path, **key))
+    return found
 
 
 @pytest.mark.parametrize(
@@ -96,8 +109,12 @@ def test_rank_of_first_and_second_number_fills_the_square() -> None:
     assert stats.chisquare(counts.ravel()).pvalue > 1e-3
 
 
-@pytest.mark.parametrize("pair", [normal_pair, uniform_pair, mirrored_normal_pair, shared_uniform_pair], ids=str)
-def test_any_path_can_be_drawn_alone(pair: Rule) -> None:
+@pytest.mark.parametrize(
+    "pair",
+    [normal_pair, uniform_pair, mirrored_normal_pair, shared_uniform_pair],
+    ids=["normal", "uniform", "mirrored", "shared"],
+)
+def test_any_path_can_be_drawn_alone(pair: Any) -> None:
     whole = pair(PATHS[:40], **KEY)
     for number in (0, 1, 17, 39):
         assert [each[number] for each in whole] == [each[0] for each in pair(np.array([float(number)]), **KEY)]
@@ -147,7 +164,8 @@ def test_stream_out_of_range_is_refused() -> None:
         draw_stages(2, seed=0, stream=-1)
 
 
-def compiled_loop(pair: Rule) -> Any:
+def compiled_loop(pair: Rule, further: Rule | None) -> Any:
+    """One loop over the paths of the rule that draws, and one of the rule that makes normals of it."""
     import numba
 
     built = pair.kernel.build()
@@ -157,16 +175,33 @@ def compiled_loop(pair: Rule) -> Any:
         for i in range(path.size):
             first[i], second[i] = built(path[i], step, stream, low, high)
 
-    return loop
+    if further is None:
+        return (loop,)
+    makes = further.kernel.build()
+    takes_path = "path" in further.inputs
+
+    @numba.njit(error_model="numpy")
+    def makes_normals(path: Any, first: Any, second: Any) -> None:
+        for i in range(path.size):
+            first[i], second[i] = makes(path[i], first[i], second[i]) if takes_path else makes(first[i], second[i])
+
+    return loop, makes_normals
 
 
 @pytest.mark.compiled
-@pytest.mark.parametrize("pair", [mirrored_normal_pair, uniform_pair], ids=str)
-def test_compiled_rule_equals_its_numpy_form_and_is_vectorised(pair: Rule) -> None:
+@pytest.mark.parametrize(
+    ("pair", "further", "wanted"),
+    [(shared_turn_pair, mirrored_normals_of_turns, mirrored_normal_pair), (uniform_pair, None, uniform_pair)],
+    ids=["normals", "uniforms"],
+)
+def test_compiled_rule_equals_its_numpy_form_and_is_vectorised(pair: Rule, further: Rule | None, wanted: Any) -> None:
     paths = np.concatenate([PATHS[:1000], 2.0**32 + PATHS[:100], [2.0**52 - 1.0]])
     first, second = np.empty_like(paths), np.empty_like(paths)
-    loop = compiled_loop(pair)
-    loop(paths, first, second, *KEY.values())
-    np.testing.assert_allclose([first, second], pair(paths, **KEY), rtol=0.0, atol=1e-14)
-    code = "".join(loop.inspect_asm().values())
-    assert "ymm" in code or "zmm" in code or "v0.2d" in code
+    drawing, *making = compiled_loop(pair, further)
+    drawing(paths, first, second, *KEY.values())
+    for each in making:
+        each(paths, first, second)
+    np.testing.assert_allclose([first, second], wanted(paths, **KEY), rtol=0.0, atol=1e-14)
+    for each in (drawing, *making):
+        code = "".join(each.inspect_asm().values())
+        assert "ymm" in code or "zmm" in code or "v0.2d" in code

@@ -37,11 +37,16 @@ class Moments:
     @classmethod
     def of(cls, values: FloatArray) -> Moments:
         """Return the moments of an array (n,)."""
+        low, high = float(values.min()), float(values.max())
+        if low == high:
+            return cls(len(values), low, 0.0, 0.0, 0.0, low, high)
         mean = float(values.mean())
         off = values - mean
         square = off * off
-        sums = (float(square.sum()), float((square * off).sum()), float((square * square).sum()))
-        return cls(len(values), mean, *sums, float(values.min()), float(values.max()))
+        second = float(square.sum())
+        off *= square  # in place: fresh memory would take longer than the sums
+        square *= square
+        return cls(len(values), mean, second, float(off.sum()), float(square.sum()), low, high)
 
     def merged(self, other: Moments) -> Moments:
         """Return the moments of both together (Pebay 2008, pairwise update)."""

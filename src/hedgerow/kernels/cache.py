@@ -8,7 +8,7 @@ This file holds all that Hedgerow knows of Numba's private names; where they are
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,9 @@ def _digest(file: str, _changed: int, _size: int) -> bytes:
     return hashlib.sha256(Path(file).read_bytes()).digest()
 
 
-def watch_files(dispatcher: Any, files: Iterable[str], mark: str = "") -> bool:
+def watch_files(
+    dispatcher: Any, files: Iterable[str], mark: str = "", before_compiling: Callable[[], None] | None = None
+) -> bool:
     """Make the cache of a Numba dispatcher or callback depend on the contents of further files.
 
     Parameters
@@ -40,6 +42,8 @@ def watch_files(dispatcher: Any, files: Iterable[str], mark: str = "") -> bool:
         Paths of source files.
     mark : str
         What else its machine code depends on.
+    before_compiling : callable, optional
+        Called where nothing is found in the cache, to make what only the compiler needs.
 
     Returns
     -------
@@ -54,6 +58,12 @@ def watch_files(dispatcher: Any, files: Iterable[str], mark: str = "") -> bool:
     digest = digest_of(files) + mark
 
     class WatchingCache(base):  # type: ignore[misc, valid-type]
+        def load_overload(self, signature: Any, target_context: Any) -> Any:
+            found = super().load_overload(signature, target_context)
+            if found is None and before_compiling is not None:
+                before_compiling()
+            return found
+
         def _index_key(self, signature: Any, code_generator: Any) -> tuple[Any, ...]:
             return (*super()._index_key(signature, code_generator), digest)
 

@@ -18,7 +18,9 @@ from hedgerow.kernels.compile import Primitive, _plain_python_wanted, compiled, 
 from hedgerow.kernels.rules import Stage, run_stages
 from hedgerow.kernels.stage_code import WIDTH, StageCode, load_stage
 
-PIECE = 32 * WIDTH
+_LINE = 8
+"""Numbers in a line of the cache."""
+PIECE = 16 * WIDTH
 """Paths that one thread takes at a time."""
 
 
@@ -53,30 +55,27 @@ call_stage = Primitive(_call_intrinsic, _plain_call)
 
 @compiled()
 def _run_blocks(  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    addresses, numbers, offsets, strides, active, start, first_path, kept, out
+    addresses, numbers, offsets, strides, active, start, used, block, first_path, kept, first, last, out
 ):
-    """Run whole paths; ``out`` (n_kept, n_paths) receives the kept rows after the last step."""
-    n_paths = out.shape[1]
-    n_rows = start.shape[0]
-    block = np.empty(n_rows * 128)
-    for done in range(0, n_paths, 128):
-        _begin(block, start, first_path + done)
+    """Run whole paths; columns ``first`` to ``last - 1`` of ``out`` receive the kept rows after the last step."""
+    for done in range(first, last, 128):
+        _begin(block, start, used, first_path + done)
         for step in range(active.shape[0]):
             for k in range(addresses.shape[0]):
                 if active[step, k]:
                     call_stage(addresses[k], numbers, offsets[k] + step * strides[k], block)
-        here = min(128, n_paths - done)
+        here = min(128, last - done)
         for k in range(kept.shape[0]):
             for i in range(here):
                 out[k, done + i] = block[kept[k] * 128 + i]
 
 
 @compiled()
-def _begin(block, start, first_path):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """Fill a block's rows with their values at the start; row 0 is the path's number."""
-    for row in range(start.shape[0]):
+def _begin(block, start, used, first_path):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Fill the rows in use with their values at the start; row 0 is the path's number."""
+    for k in range(used.shape[0]):
         for i in range(128):
-            block[row * 128 + i] = start[row]
+            block[used[k] * 128 + i] = start[used[k]]
     for i in range(128):
         block[i] = first_path + i
 
@@ -90,6 +89,13 @@ def _run_step(  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
         for k in range(first, last):
             if active[step, k]:
                 call_stage(addresses[k], numbers, offsets[k] + step * strides[k], blocks[number])
+
+
+def _aligned(n_blocks: int, size: int) -> FloatArray:
+    """Return room for blocks that begin with a line of the cache, as no allocator promises, (n_blocks, size)."""
+    room = np.empty(n_blocks * size + _LINE)
+    first = -(room.ctypes.data // room.itemsize) % _LINE
+    return room[first : first + n_blocks * size].reshape(n_blocks, size)
 
 
 class Program:
@@ -151,6 +157,8 @@ class Program:
         sizes = [table.size for table in tables]
         self._offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
         self._numbers = np.concatenate([*(table.ravel() for table in tables), [0.0]])
+        rows = {name for stage in self.stages for name in (*stage.reads, *stage.writes)}
+        self._used = np.array([self.places[name] for name in rows], dtype=np.int64)
         self._active = np.ones((self.n_steps, len(tables)), dtype=np.bool_)
         for k, stage in enumerate(self.stages):
             if stage.on is not None:
@@ -180,10 +188,14 @@ class Program:
                 out[k] = rows[name]
             return out
         places = np.array([self.places[name] for name in kept], dtype=np.int64)
+        used = np.unique(np.append(self._used, places))
+        idle: list[FloatArray] = []  # one block for each thread, handed from piece to piece
 
         def piece(number: int) -> None:
-            here = slice(number * PIECE, min((number + 1) * PIECE, n_paths))
-            part = np.empty((len(kept), here.stop - here.start))
+            try:
+                block = idle.pop()
+            except IndexError:
+                block = _aligned(1, len(self.names) * WIDTH)[0]
             _run_blocks(
                 self._addresses,
                 self._numbers,
@@ -191,11 +203,15 @@ class Program:
                 self._strides,
                 self._active,
                 self.start,
-                first_path + here.start,
+                used,
+                block,
+                first_path,
                 places,
-                part,
+                number * PIECE,
+                min((number + 1) * PIECE, n_paths),
+                out,
             )
-            out[:, here] = part
+            idle.append(block)
 
         share_out(piece, -(-n_paths // PIECE), threads)
         return out
@@ -227,7 +243,7 @@ class Resident:
         padded = program.begin(first_path, self._count * WIDTH)
         self._rows = padded if not program.is_compiled else {}
         if program.is_compiled:
-            self._blocks = np.empty((self._count, len(program.names) * WIDTH))
+            self._blocks = _aligned(self._count, len(program.names) * WIDTH)
             for name, values in padded.items():
                 self._view(name)[:] = values.reshape(self._count, WIDTH)
 

@@ -52,6 +52,7 @@ _FIRST_MULTIPLIER, _SECOND_MULTIPLIER = np.uint64(0xD2511F53), np.uint64(0xCD9E8
 _LOW_STEP, _HIGH_STEP = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _32, _12, _63, _ONE = np.uint64(32), np.uint64(12), np.uint64(63), np.uint64(1)
 _EXPONENT_OF_ONE = np.uint64(0x3FF0000000000000)
+_SIGN = np.uint64(0x8000000000000000)
 _TWO_TO_52 = 4503599627370496.0
 _EXPONENT_OF_TWO_TO_52 = np.uint64(0x4330000000000000)
 
@@ -167,17 +168,29 @@ def _unit(word: Any) -> Any:
 
 
 @compiled(**_ELEMENTARY)
-def _box_muller(first: Any, second: Any) -> Any:
-    """Return two normals; the angle covers a half turn, and the lowest bit decides the side."""
-    radius = sqrt(-2.0 * log(_unit(first)))
-    angle = 1.5 - _float_of((second >> _12) | _EXPONENT_OF_ONE)
-    across = _float_of(_bits_of(radius * cosine_of_half_turns(angle)) ^ ((second & _ONE) << _63))
+def _side(number: Any) -> Any:
+    """Return the lowest bit of a word as the sign of a float."""
+    return (number & _ONE) << _63
+
+
+@compiled(**_ELEMENTARY)
+def _turn(first: Any, second: Any) -> Any:
+    """Return what two words say of a point: a uniform with the sign of its side, and its angle in half turns."""
+    signed = _float_of(_bits_of(_unit(first)) ^ _side(second))
+    return signed, 1.5 - _float_of((second >> _12) | _EXPONENT_OF_ONE)
+
+
+@compiled(**_ELEMENTARY)
+def _box_muller(signed: float, angle: float) -> Any:
+    """Return two normals; the angle covers a half turn, and the sign of the uniform decides the side."""
+    radius = sqrt(-2.0 * log(abs(signed)))
+    across = _float_of(_bits_of(radius * cosine_of_half_turns(angle)) ^ (_bits_of(signed) & _SIGN))
     return across, radius * sine_of_half_turns(angle)
 
 
 @rule("normal", "normal_spare")
-def normal_pair(path: Any, *, step: float, stream: float, key_low: float, key_high: float) -> Any:
-    """Return two independent standard normals for each path, at most 8.5 in size.
+def turn_pair(path: Any, *, step: float, stream: float, key_low: float, key_high: float) -> Any:
+    """Return the uniforms from which Box and Muller make normals: one on (0, 1] with a random sign, one on (-1/2, 1/2].
 
     Parameters
     ----------
@@ -187,24 +200,38 @@ def normal_pair(path: Any, *, step: float, stream: float, key_low: float, key_hi
         Whole numbers below 2**32; the key is the seed, see :func:`key_of`.
     """
     first, second = _two_words(_word_of(path), step, stream, key_low, key_high)
-    return _box_muller(first, second)
+    return _turn(first, second)
+
+
+@rule("normal", "normal_spare", probed=(-0.5, 0.5))
+def normals_of_turns(normal: Any, normal_spare: Any) -> Any:
+    """Return two independent standard normals for each path, at most 8.5 in size, from :func:`turn_pair`.
+
+    In a stage of its own: the constants of both do not fit the registers together.
+    """
+    return _box_muller(normal, normal_spare)
+
+
+@rule("normal", "normal_spare")
+def shared_turn_pair(path: Any, *, step: float, stream: float, key_low: float, key_high: float) -> Any:
+    """Return :func:`turn_pair` of draw k for the paths 2k and 2k + 1 alike."""
+    first, second = _two_words(_word_of(path) >> _ONE, step, stream, key_low, key_high)
+    return _turn(first, second)
+
+
+@rule("normal", "normal_spare", probed=(-0.5, 0.5))
+def mirrored_normals_of_turns(path: Any, normal: Any, normal_spare: Any) -> Any:
+    """Return :func:`normals_of_turns` for path 2k, and their negatives for path 2k + 1."""
+    across, along = _box_muller(normal, normal_spare)
+    side = _side(_word_of(path))
+    return _float_of(_bits_of(across) ^ side), _float_of(_bits_of(along) ^ side)
 
 
 @rule("uniform", "uniform_spare")
 def uniform_pair(path: Any, *, step: float, stream: float, key_low: float, key_high: float) -> Any:
-    """Return two independent uniforms on (0, 1] for each path; parameters as :func:`normal_pair`."""
+    """Return two independent uniforms on (0, 1] for each path; parameters as :func:`turn_pair`."""
     first, second = _two_words(_word_of(path), step, stream, key_low, key_high)
     return _unit(first), _unit(second)
-
-
-@rule("normal", "normal_spare")
-def mirrored_normal_pair(path: Any, *, step: float, stream: float, key_low: float, key_high: float) -> Any:
-    """Return :func:`normal_pair` of draw k for path 2k, and its negative for path 2k + 1."""
-    number = _word_of(path)
-    first, second = _two_words(number >> _ONE, step, stream, key_low, key_high)
-    across, along = _box_muller(first, second)
-    side = (number & _ONE) << _63
-    return _float_of(_bits_of(across) ^ side), _float_of(_bits_of(along) ^ side)
 
 
 @rule("uniform", "uniform_spare")
@@ -276,15 +303,16 @@ def draw_stages(
         raise InputError(f"stream must be a whole number from 0 to 2**32 - 1, not {stream!r}")
     low, high = key_of(seed)
     even = np.arange(n_steps) % 2 == 0
-    drawn = _pair_rule(uniform, antithetic)
+    drawn, *made = _pair_rules(uniform, antithetic)
     renamed = dict(zip(drawn.outputs, rows, strict=True))
     counter: dict[str, float | FloatArray]
     counter = {"step": np.arange(n_steps, dtype=float), "stream": float(stream), "key_low": low, "key_high": high}
-    handed_on = {"normal": rows[0], "normal_spare": rows[1]}
-    return Stage(drawn, counter, renamed, on=even), Stage(spare_becomes_normal, {}, handed_on, on=~even)
+    bound = {"normal": rows[0], "normal_spare": rows[1]}
+    normals = tuple(Stage(each, {}, bound, on=even) for each in made)
+    return Stage(drawn, counter, renamed, on=even), *normals, Stage(spare_becomes_normal, {}, bound, on=~even)
 
 
-def _pair_rule(uniform: bool, antithetic: bool) -> Rule:
+def _pair_rules(uniform: bool, antithetic: bool) -> tuple[Rule, ...]:
     if uniform:
-        return shared_uniform_pair if antithetic else uniform_pair
-    return mirrored_normal_pair if antithetic else normal_pair
+        return (shared_uniform_pair if antithetic else uniform_pair,)
+    return (shared_turn_pair, mirrored_normals_of_turns) if antithetic else (turn_pair, normals_of_turns)

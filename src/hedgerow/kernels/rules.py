@@ -19,6 +19,9 @@ import numpy as np
 from hedgerow._types import BoolArray, FloatArray
 from hedgerow.kernels.compile import Kernel
 
+PROBED = (0.25, 1.75)
+"""Range of the random rows on which a rule is tried unless it says otherwise."""
+
 _INLINED: dict[str, Any] = {"cache": False, "forceinline": True, "fastmath": {"contract", "nsz", "arcp"}}
 
 
@@ -32,13 +35,17 @@ class Rule:
         Rows read, numbers taken and rows written.
     kernel : Kernel
         The function, to be inlined into a loop over paths.
+    probed : tuple of float
+        Range of the random rows on which machine code is tried beside the definition.
     """
 
-    def __init__(self, function: Callable[..., Any], outputs: tuple[str, ...]) -> None:
+    def __init__(
+        self, function: Callable[..., Any], outputs: tuple[str, ...], probed: tuple[float, float] = PROBED
+    ) -> None:
         arguments = inspect.signature(function).parameters.values()
         self.inputs = tuple(each.name for each in arguments if each.kind is not each.KEYWORD_ONLY)
         self.parameters = tuple(each.name for each in arguments if each.kind is each.KEYWORD_ONLY)
-        self.outputs = outputs
+        self.outputs, self.probed = outputs, probed
         self.name = function.__name__
         self.kernel = Kernel(_by_position(function), _INLINED)
         self.__doc__ = function.__doc__
@@ -97,6 +104,7 @@ class BlockRule:
         outputs: tuple[str, ...],
     ) -> None:
         self.inputs, self.outputs, self.parameters = inputs, outputs, ()
+        self.probed = PROBED
         self.name = function.__name__
         self.kernel = Kernel(function, _INLINED)
         self.definition = definition
@@ -110,13 +118,15 @@ class BlockRule:
         return self.kernel.files
 
 
-def rule(*outputs: str) -> Callable[[Callable[..., Any]], Rule]:
+def rule(*outputs: str, probed: tuple[float, float] = PROBED) -> Callable[[Callable[..., Any]], Rule]:
     """Return a decorator that makes a rule of an elementwise function.
 
     Parameters
     ----------
     *outputs : str
         Rows written, in the order in which the function returns them; an output may be an input too.
+    probed : tuple of float
+        Range in which the function holds, where that is not all of 0.25 to 1.75: machine code is tried on it.
 
     Examples
     --------
@@ -127,7 +137,86 @@ def rule(*outputs: str) -> Callable[[Callable[..., Any]], Rule]:
     >>> float(clipped(0.5, 0.7, width=0.1))
     0.6
     """
-    return lambda function: Rule(function, outputs)
+    return lambda function: Rule(function, outputs, probed)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A rule bound to rows.
+
+    Attributes
+    ----------
+    rule : Rule or BlockRule
+    reads, writes : tuple of str
+    """
+
+    rule: Rule | BlockRule
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MergedRule:
+    """Rules bound to rows, run one after the other on each path.
+
+    Attributes
+    ----------
+    parts : tuple of Link
+    outputs : tuple of str
+        Rows written that somebody reads.
+    """
+
+    parts: tuple[Link, ...]
+    outputs: tuple[str, ...]
+
+    probed = PROBED
+    """Range of the random rows on which machine code is tried."""
+
+    @property
+    def name(self) -> str:
+        """Name of the last rule, and how many stand before it."""
+        return f"{self.parts[-1].rule.name}_after_{len(self.parts) - 1}"
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Rows read before any part has written them."""
+        found: dict[str, None] = {}
+        written: set[str] = set()
+        for part in self.parts:
+            found |= dict.fromkeys(name for name in part.reads if name not in written)
+            written |= set(part.writes)
+        return tuple(found)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """All rows that any part writes."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.writes))
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Numbers of all parts, each with the number of its part before its name."""
+        return tuple(numbered(k, name) for k, part in enumerate(self.parts) for name in part.rule.parameters)
+
+    @property
+    def files(self) -> set[str]:
+        """Source files that its machine code depends on."""
+        return set().union(*(part.rule.files for part in self.parts))
+
+    def definition(self, *values: Any) -> Any:
+        """Run the definitions of the parts in order on arrays: rows read, then numbers; return the rows written."""
+        rows = dict(zip(self.inputs, values, strict=False))
+        numbers = iter(values[len(rows) :])
+        for part in self.parts:
+            own = [next(numbers) for _ in part.rule.parameters]
+            found = part.rule.definition(*(rows[name] for name in part.reads), *own)
+            rows |= dict(zip(part.writes, found if len(part.writes) > 1 else (found,), strict=True))
+        wanted = tuple(rows[name] for name in self.outputs)
+        return wanted if len(wanted) > 1 else wanted[0]
+
+
+def numbered(place: int, name: str) -> str:
+    """Return the name of a number among those of a merged rule."""
+    return f"{place} {name}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +225,7 @@ class Stage:
 
     Attributes
     ----------
-    rule : Rule or BlockRule
+    rule : Rule, BlockRule, or MergedRule
     values : mapping of str to float or ndarray (n_steps,)
         Every parameter of the rule; an array where it differs by step.
     rows : mapping of str to str
@@ -147,7 +236,7 @@ class Stage:
         Numbers of a :class:`BlockRule`.
     """
 
-    rule: Rule | BlockRule
+    rule: Rule | BlockRule | MergedRule
     values: Mapping[str, float | FloatArray] = field(default_factory=dict)
     rows: Mapping[str, str] = field(default_factory=dict)
     on: BoolArray | None = None
@@ -167,6 +256,13 @@ class Stage:
     def writes(self) -> tuple[str, ...]:
         """Rows written, as bound."""
         return tuple(self.rows.get(name, name) for name in self.rule.outputs)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The rules that it runs, in order, each with its rows."""
+        if isinstance(self.rule, MergedRule):
+            return self.rule.parts
+        return (Link(self.rule, self.reads, self.writes),)
 
     def runs_on(self, step: int) -> bool:
         """Return whether the stage runs on a step."""

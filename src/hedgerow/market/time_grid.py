@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -97,16 +98,21 @@ class TimeGrid:
         """Number of steps."""
         return len(self.times) - 1
 
-    @property
+    @cached_property
     def years(self) -> FloatArray:
-        """Years since the start, calendar time over 365 days, shape (n_steps + 1,)."""
+        """Years since the start, calendar time over 365 days, shape (n_steps + 1,), read-only."""
         since = (self.times - self.times[0]) / pd.Timedelta(days=1)
-        return np.asarray(since, dtype=float) / CALENDAR_DAYS_PER_YEAR
+        return _read_only(np.asarray(since, dtype=float) / CALENDAR_DAYS_PER_YEAR)
 
-    @property
+    @cached_property
     def steps(self) -> FloatArray:
-        """Length of each step in years, shape (n_steps,)."""
-        return np.diff(self.years)
+        """Length of each step in years, shape (n_steps,), read-only."""
+        return _read_only(np.diff(self.years))
+
+
+def _read_only(values: FloatArray) -> FloatArray:
+    values.flags.writeable = False
+    return values
 
 
 def _at_close(value: object, name: str) -> pd.Timestamp:

@@ -28,7 +28,7 @@ import numpy as np
 
 from hedgerow._types import FloatArray
 from hedgerow.kernels.compile import compiled
-from hedgerow.kernels.elementary import _ELEMENTARY, exp, log, maximum, minimum, normal_cdf, sqrt, where
+from hedgerow.kernels.elementary import _ELEMENTARY, exp, log_ratio, maximum, minimum, normal_cdf, sqrt, where
 from hedgerow.kernels.random_numbers import STREAM_SPOT, STREAM_VOL
 from hedgerow.kernels.rules import Stage, rule
 from hedgerow.scenarios.arguments import ByUnderlying, numbers_by_underlying, require
@@ -38,34 +38,42 @@ from hedgerow.scenarios.dynamics import Dynamics
 _SWITCH = 1.5
 """Ratio of variance to squared mean above which the exponential takes over."""
 _LEAST_MEAN = 1e-30
-_LEAST_RATIO = 1e-12
+_LEAST_SPREAD = 1e-300
+_LARGEST_INVERSE = 1e12
 
 
 @compiled(**_ELEMENTARY)
 def _next_variance(variance: Any, normal: Any, mean_kept: Any, pull: Any, per_variance: Any, constant: Any) -> Any:
-    """Return variance, ratio, and the scale and shape of both laws: (v, psi, a, b squared, 1 - p, beta)."""
+    """Return the next variance, whether its law is narrow, and what its transform needs.
+
+    Divisions decide the time, so that numerator and denominator are chosen by law and divided once. The transform needs
+    (scale, b squared x scale) of the narrow law, (rate, 1 - p) of the wide one.
+    """
     mean = maximum(pull + mean_kept * variance, _LEAST_MEAN)
-    ratio = (per_variance * variance + constant) / (mean * mean)
-    inverse = 2.0 / minimum(maximum(ratio, _LEAST_RATIO), _SWITCH)
+    squared, spread = mean * mean, per_variance * variance + constant
+    narrow = spread <= _SWITCH * squared
+    quotient = where(narrow, squared, spread) / maximum(where(narrow, spread, squared), _LEAST_SPREAD)
+    inverse = 2.0 * minimum(quotient, _LARGEST_INVERSE)
     square = inverse - 1.0 + sqrt(inverse * (inverse - 1.0))
-    scale = mean / (1.0 + square)
+    wide = quotient + 1.0
+    divided = 1.0 / where(narrow, 1.0 + square, wide * mean)
+    scale, rate = mean * divided, 2.0 * divided
     root = sqrt(square) + normal
-    wide = maximum(ratio, _SWITCH) + 1.0
-    positive = 2.0 / wide  # 1 - p, which p itself would round away
     above = maximum(normal_cdf(-normal), 1e-300)
-    tail = maximum(log(positive / above), 0.0) * (0.5 * mean * wide)
-    return where(ratio <= _SWITCH, scale * root * root, tail), ratio, scale, square, positive, positive / mean
+    tail = maximum(log_ratio(2.0, wide * above), 0.0) * (0.5 * mean * wide)  # 2 / wide is 1 - p
+    later = where(narrow, scale * root * root, tail)
+    return later, narrow, where(narrow, scale, rate), where(narrow, square * scale, rate * mean)
 
 
 @compiled(**_ELEMENTARY)
-def _log_mean(ratio: Any, scale: Any, square: Any, positive: Any, rate: Any, tilt: Any) -> Any:
+def _log_mean(narrow: Any, spread: Any, weight: Any, tilt: Any) -> Any:
     """Return log E exp(tilt x next variance), and how far its denominator is above the 0 at which it is infinite."""
-    narrow = ratio <= _SWITCH
-    room = where(narrow, 1.0 - 2.0 * tilt * scale, rate - tilt)
+    room = where(narrow, 1.0 - 2.0 * tilt * spread, spread - tilt)
     safe = maximum(room, 1e-300)
-    share = tilt * where(narrow, square * scale, positive) / safe
-    logarithm = log(where(narrow, safe, maximum(1.0 + share, 1e-300)))
-    return where(narrow, share - 0.5 * logarithm, logarithm), room
+    tilted = tilt * weight
+    above = where(narrow, safe, maximum(safe + tilted, 1e-300))
+    logarithm = log_ratio(above, where(narrow, 1.0, safe))
+    return where(narrow, tilted / safe - 0.5 * logarithm, logarithm), room
 
 
 @rule("spot_before", "spot", "log_spot", "variance")
@@ -88,10 +96,8 @@ def heston_move(
     corrected: float,
 ) -> Any:
     """Move variance and spot by one quadratic-exponential step."""
-    later, ratio, scale, square, positive, rate = _next_variance(
-        variance, normal_vol, mean_kept, pull, per_variance, constant
-    )
-    log_mean, room = _log_mean(ratio, scale, square, positive, rate, to_variance + 0.5 * half_spread)
+    later, narrow, spread, weight = _next_variance(variance, normal_vol, mean_kept, pull, per_variance, constant)
+    log_mean, room = _log_mean(narrow, spread, weight, to_variance + 0.5 * half_spread)
     martingale = -log_mean - (from_variance + 0.5 * half_spread) * variance
     shift = where((corrected > 0.0) & (room > 0.0), martingale, uncorrected)
     moved = log_spot + growth + shift + from_variance * variance + to_variance * later

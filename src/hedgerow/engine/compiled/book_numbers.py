@@ -79,8 +79,8 @@ def payoff_numbers(legs: Legs) -> FloatArray:
     """Return count, then sign, strike and weight of the options that expire over each step, (n_steps, width)."""
     n_steps = len(legs.years) - 1
     table = np.zeros((n_steps, 1 + 3 * len(legs.sign)))
-    for step in range(n_steps):
-        ends = legs.expiring(step)
+    for step in np.flatnonzero(legs.expiring.any(axis=1)):
+        ends = legs.expiring[step]
         table[step, 0] = ends.sum()
         columns = np.column_stack([legs.sign[ends], legs.strike[ends], legs.weight[ends]])
         table[step, 1 : 1 + columns.size] = columns.ravel()

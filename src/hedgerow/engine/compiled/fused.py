@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from hedgerow.engine.compiled.book_numbers import (
 from hedgerow.engine.compiled.book_sums import payoffs, sum_figures, sum_target, sum_target_gamma
 from hedgerow.engine.compiled.book_table import NODES, tabulated
 from hedgerow.engine.compiled.legs import Legs
+from hedgerow.kernels.merging import merged
 from hedgerow.kernels.rules import Stage
 from hedgerow.market.time_grid import TimeGrid
 from hedgerow.policies import EveryPeriods, Policy, PolicyTerms, RulePolicy
@@ -109,7 +111,7 @@ class Simulation:
         """Number of steps."""
         return self.grid.n_steps
 
-    @property
+    @cached_property
     def moves_implied(self) -> bool:
         """Whether the scenario moves implied volatility."""
         stages = self.scenario.stages(self.grid, self.seed) or ()
@@ -132,7 +134,7 @@ class Simulation:
             strike=self.legs.one_strike,
         )
 
-    @property
+    @cached_property
     def gamma_row(self) -> str:
         """Row with the gamma that policies see: at the hedging volatility, as the target is."""
         own = self.follow.needs_figures or self.moves_implied
@@ -174,12 +176,14 @@ def build(run: Simulation) -> Parts:
         wanted |= {"gamma", "log_gamma"}
     book = tuple(_book(run, wanted))
     remember, wait = _memory(run, wanted, policy is None)
-    earning = (*wait, *_earning(run))
+    traded, earned = (*trading, *remember), (*wait, *_accruing(run))
     if run.lag == 0:
-        return Parts(book, policy, (*trading, *remember, *earning), labels)
+        if run.policy == EveryPeriods(1):  # one copy: no stage of its own
+            policy, traded = (), (*(policy or ()), *traded)
+        return Parts(book, policy, (*merged(traded), *earned, *_moving(run)), labels)
     ready = Stage(accounts.follow_target, rows={"target": "pending"})
     decided = Stage(accounts.follow_target, rows={"target": "holding", "holding": "pending"})
-    return Parts((ready, *trading, *remember, *book), policy, (decided, *earning), labels)
+    return Parts((*merged((ready, *traded)), *book), policy, (decided, *earned, *_moving(run)), labels)
 
 
 def _policy_stages(run: Simulation) -> tuple[Stage, ...] | None:
@@ -190,7 +194,7 @@ def _policy_stages(run: Simulation) -> tuple[Stage, ...] | None:
     stages = run.policy.stages(run.policy_terms())
     if run.gamma_row != "gamma":
         stages = tuple(replace(stage, rows={"gamma": run.gamma_row, **stage.rows}) for stage in stages)
-    return (*stages, Stage(accounts.chosen, {"idle": run.legs.idle()}))
+    return merged((*stages, Stage(accounts.chosen, {"idle": run.legs.idle()})))
 
 
 def _trading(run: Simulation, on: Any = None) -> tuple[tuple[Stage, ...], tuple[str, ...]]:
@@ -225,9 +229,8 @@ def _book(run: Simulation, wanted: set[str]) -> Iterator[Stage]:
     else:
         yield Stage(sum_figures, table=sum_numbers(legs, None, run.implied))
     if run.volatility is None:
-        yield Stage(rules.target_of_delta)
-        if "log_gamma" in gammas:
-            yield Stage(rules.log_of_gamma)
+        logarithm = (Stage(rules.log_of_gamma),) if "log_gamma" in gammas else ()
+        yield from merged((Stage(rules.target_of_delta), *logarithm))
 
 
 def _one_target(run: Simulation, gammas: set[str]) -> Iterator[Stage]:
@@ -267,8 +270,8 @@ def _memory(run: Simulation, wanted: set[str], everything: bool) -> tuple[tuple[
     return (Stage(accounts.remember),), (Stage(accounts.wait, {"years": run.grid.steps}),)
 
 
-def _earning(run: Simulation) -> Iterator[Stage]:
-    """Yield the stages of the step itself: interest, carry, the market's move, gains, payoffs, attribution."""
+def _accruing(run: Simulation) -> Iterator[Stage]:
+    """Yield the stages of what is held over the step: its fall from the peak, interest, carry."""
     legs, years = run.legs, run.grid.steps
     if run.follow.drawdown:
         yield Stage(accounts.fall_from_peak)
@@ -276,9 +279,12 @@ def _earning(run: Simulation) -> Iterator[Stage]:
         yield Stage(accounts.interest, {"growth": np.expm1(legs.rate * years)})
     if legs.carry:
         yield Stage(accounts.dividends, {"growth": np.expm1(legs.carry * years), "units": legs.units})
+
+
+def _moving(run: Simulation) -> Iterator[Stage]:
+    """Yield the stages of the step itself: the market's move, gains, attribution, payoffs."""
     yield from run.scenario.stages(run.grid, run.seed) or ()
-    yield Stage(accounts.gain)
-    yield from _explaining(run)
+    yield from merged((Stage(accounts.gain), *_explaining(run)))
     yield from _expiring(run)
     yield from _closing(run)
 
@@ -300,7 +306,7 @@ def _explaining(run: Simulation) -> Iterator[Stage]:
 
 def _expiring(run: Simulation) -> Iterator[Stage]:
     """Yield the settlement of options that expire."""
-    ends = np.array([bool(run.legs.expiring(step).any()) for step in range(run.n_steps)])
+    ends = np.asarray(run.legs.expiring.any(axis=1))
     if ends.any():
         table = payoff_numbers(run.legs)
         if _is_one_option(run.legs):
@@ -317,7 +323,7 @@ def _closing(run: Simulation) -> Iterator[Stage]:
     last = np.arange(run.n_steps) == run.n_steps - 1
     if run.unwind:
         yield Stage(rules.nothing_held, on=last)
-        yield from _trading(run, last)[0]
+        yield from merged(_trading(run, last)[0])
     table = sum_numbers(run.legs, None, run.implied, times=(run.n_steps,))
     if table[-1, 0] or table[-1, 1]:
         yield Stage(sum_figures, table=table, on=last)

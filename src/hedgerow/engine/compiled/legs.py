@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -58,14 +59,11 @@ class Legs:
         """Units of the underlying itself in the book."""
         return float(self.weight[self.sign == 0.0].sum())
 
-    def live(self, step: int) -> BoolArray:
-        """Return which options have time left at a moment, (n,)."""
-        alive: BoolArray = (self.sign != 0.0) & (self.years[step] > 0.0)
-        return alive
-
-    def expiring(self, step: int) -> BoolArray:
-        """Return which options expire over the step that begins at a moment, (n,)."""
-        ending: BoolArray = self.live(step) & ~(self.years[step + 1] > 0.0)
+    @cached_property
+    def expiring(self) -> BoolArray:
+        """Which options expire over each step, (n_steps, n)."""
+        has_time = self.years > 0.0
+        ending: BoolArray = (self.sign != 0.0) & has_time[:-1] & ~has_time[1:]
         return ending
 
     def idle(self) -> FloatArray:

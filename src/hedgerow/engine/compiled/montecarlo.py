@@ -13,6 +13,7 @@ from hedgerow.engine.compiled.fused import Parts, Simulation, book_value, build,
 from hedgerow.engine.outcomes import Gathered, Outcomes, check_accounts, gather
 from hedgerow.engine.parts import as_code
 from hedgerow.errors import InputError
+from hedgerow.kernels.merging import without_unread
 from hedgerow.kernels.program import Program
 from hedgerow.policies import Moment
 from hedgerow.rows import NAMES
@@ -60,7 +61,9 @@ class MonteCarlo:
         """The stages with their machine code."""
         own = (f"{kind}_{label}" for label in self.parts.labels for kind in ("cost", "total"))
         names = dict.fromkeys((*NAMES, *own))  # a cost of one's own may have a label of its own
-        return Program(self.parts.stages, tuple(names), self.run.n_steps, start_rows(self.run))
+        seen = self.kept if self.parts.policy is not None else (*self.kept, *SEEN, self.run.gamma_row)
+        stages = without_unread(self.parts.stages, seen)
+        return Program(stages, tuple(names), self.run.n_steps, start_rows(self.run))
 
     @property
     def how(self) -> str:
@@ -141,7 +144,7 @@ class MonteCarlo:
         batches = []
         for first in range(0, n_paths, BATCH):
             outcomes = self.outcomes(first, min(BATCH, n_paths - first), threads)
-            batches.append(Gathered.of(outcomes, keeps_paths=keeps_paths, mirrored=self.run.mirrored))
+            batches.append(Gathered.of(outcomes, keeps_paths=keeps_paths, mirrored=self.run.mirrored, threads=threads))
             if not keeps_paths and len(batches) > 1:
                 batches = [gather(batches)]
             if progress is not None:
