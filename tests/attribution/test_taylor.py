@@ -243,3 +243,23 @@ def test_later_marks_do_not_change_earlier_parts() -> None:
     first, second = (explain_steps(each.holdings(), each.price_changes(), each.marks()) for each in (case, changed))
     for name in first.parts:
         np.testing.assert_array_equal(first.parts[name][:, :6], second.parts[name][:, :6])
+
+
+def test_hedges_with_gamma_are_split_by_greek_and_straight_ones_are_not() -> None:
+    drawn = np.random.default_rng(4)
+    shape = (2, 6, 3)
+    greeks = {name: drawn.normal(size=shape) for name in FOUR}
+    for name in FOUR[1:]:
+        greeks[name][..., 2] = 0.0
+    marks = Marks(
+        greeks, 100.0 + drawn.normal(size=shape), drawn.uniform(0.1, 0.4, shape), np.arange(6) / 252,
+        np.array([False, True, True]), ("A",), np.zeros(3, dtype=np.int64),
+    )  # fmt: skip
+    held, changes = drawn.normal(size=shape), drawn.normal(size=shape)
+    explained = explain_steps(held, changes, marks)
+    np.testing.assert_allclose(sum(explained.hedge_parts.values()), explained.parts["hedge"], atol=1e-12)
+    moves = np.diff(marks.spots, axis=1)
+    gamma = 0.5 * (held[:, :-1] * greeks["gamma"][:, :-1] * moves**2)[..., 1]
+    np.testing.assert_allclose(explained.hedge_parts["gamma"][:, 1:], gamma, atol=1e-12)
+    straight = replace(marks, hedges=np.array([False, False, True]))
+    assert dict(explain_steps(held, changes, straight).hedge_parts) == {}

@@ -35,6 +35,9 @@ class Explained:
     times : pandas.Index of length n_times, or None
     paths : tuple of length n_paths
     instruments : tuple of length n_instruments
+    hedge_parts : mapping of str to ndarray, shape (n_paths, n_times)
+        What of ``hedge`` each Greek gave and what they leave, where options are among the hedges; they add up to
+        ``parts["hedge"]``. Empty elsewhere, since the gain of a future or of spot is all delta.
     """
 
     parts: Mapping[str, FloatArray] = field(repr=False)
@@ -46,6 +49,7 @@ class Explained:
     times: pd.Index | None = field(default=None, repr=False)
     paths: tuple[Hashable, ...] = field(default=(), repr=False)
     instruments: tuple[str, ...] = ()
+    hedge_parts: Mapping[str, FloatArray] = field(default_factory=dict, repr=False)
 
     def named(self, times: pd.Index, paths: Sequence[Hashable], instruments: Sequence[str]) -> Explained:
         """Return the same with names for times, paths and instruments."""

@@ -163,17 +163,23 @@ def explain_steps(
     shape = holdings.shape[:2]
     by_instrument: dict[str, FloatArray] = {}
     parts: dict[str, FloatArray] = {}
+    hedged: dict[str, FloatArray] = {}
+    curved = _curved_hedges(marks)
     for number in range(holdings.shape[2]):
         for name, money in _instrument_parts(number, holdings, price_changes, marks):
             whole = parts.setdefault(name, np.zeros(shape))
             whole[:, 1:] += money
             by_instrument.setdefault(name, np.zeros((shape[0], holdings.shape[2])))[:, number] = money.sum(axis=1)
+        if marks.hedges[number] and curved:
+            for name, money in _greek_parts(number, holdings, price_changes, marks):
+                hedged.setdefault(name, np.zeros(shape))[:, 1:] += money
     ordered = {name: parts[name] for name in (*GREEKS, "unexplained", "hedge") if name in parts}
     ordered |= _line_parts(lines, shape)
     changes = _wealth_changes(ordered, lines)
     gross = _gross_notional(holdings, marks) if lines.gross_notional is None else lines.gross_notional
     _check_sum(ordered, changes, gross)
-    return Explained(ordered, by_instrument, changes, gross, marks.underlyings, marks.underlying)
+    by_greek = {name: hedged[name] for name in (*GREEKS, "unexplained") if name in hedged}
+    return Explained(ordered, by_instrument, changes, gross, marks.underlyings, marks.underlying, hedge_parts=by_greek)
 
 
 def explain_ledger(ledger: Ledger, marks: Marks) -> Explained:
@@ -205,13 +211,29 @@ def _instrument_parts(
     number: int, holdings: FloatArray, price_changes: FloatArray, marks: Marks
 ) -> Iterator[tuple[str, FloatArray]]:
     """Yield the parts of one instrument, each (n_paths, n_steps), so that only a few arrays live at once."""
+    if not marks.hedges[number]:
+        yield from _greek_parts(number, holdings, price_changes, marks)
+        return
+    gain = holdings[:, :-1, number] * price_changes[..., 1:, number]
+    if not np.isfinite(gain).all():
+        raise DataError(f"the price change of instrument {number} is not finite on some step; mark every price")
+    yield "hedge", gain
+
+
+def _curved_hedges(marks: Marks) -> bool:
+    """Return whether any hedge has more than a delta."""
+    hedges = np.asarray(marks.hedges, dtype=np.bool_)
+    return any(bool(each[..., hedges].any()) for name, each in marks.greeks.items() if name != "delta")
+
+
+def _greek_parts(
+    number: int, holdings: FloatArray, price_changes: FloatArray, marks: Marks
+) -> Iterator[tuple[str, FloatArray]]:
+    """Yield the gain of one instrument by Greek, and what they leave unexplained."""
     held = holdings[:, :-1, number]
     gain = held * price_changes[..., 1:, number]
     if not np.isfinite(gain).all():
         raise DataError(f"the price change of instrument {number} is not finite on some step; mark every price")
-    if marks.hedges[number]:
-        yield "hedge", gain
-        return
     greeks = {name: figures[:, :-1, number] for name, figures in marks.greeks.items()}
     rest = gain
     exposures = {name: _held(name, greek, held, number) for name, greek in greeks.items()}

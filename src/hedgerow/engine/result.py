@@ -140,7 +140,8 @@ class SimulationResult:
         rows = {"mean": (pnl.mean, self.gathered.error_of_mean("pnl"))}
         if self.n_paths > 1:  # one path has no distribution
             rows |= self._distribution(level) | self._controlled()
-        names = [name for name in moments if name not in ("pnl", "control", *PARTS)]
+        split = [f"hedge {name}" for name in PARTS]
+        names = [name for name in moments if name not in ("pnl", "control", *PARTS, *split)]
         rows |= {name: (moments[name].mean, self.gathered.error_of_mean(name)) for name in names}
         return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "standard_error"])
 
@@ -177,13 +178,15 @@ class SimulationResult:
         -------
         DataFrame
             Index: the book's gain by Greek and what they leave unexplained (or ``book`` in one row where no Greeks were
-            followed), ``hedge``, ``financing``, ``carry``, each cost as a negative number, ``total``; columns ``mean``,
-            ``standard_deviation`` and ``standard_error``, money.
+            followed), ``hedge`` (where options are hedges by Greek as well: ``hedge gamma``), ``financing``, ``carry``,
+            each cost as a negative number, ``total``; columns ``mean``, ``standard_deviation`` and ``standard_error``,
+            money.
         """
         moments = self.gathered.moments
         parts = [name for name in PARTS if name in moments] or ["book"]
         labels = [name for name in moments if name.startswith("cost ")]
-        rows = {name: self._row(name) for name in (*parts, "hedge", "financing", "carry")}
+        hedge = [f"hedge {name}" for name in PARTS if f"hedge {name}" in moments] or ["hedge"]
+        rows = {name: self._row(name) for name in (*parts, *hedge, "financing", "carry")}
         rows |= {name: self._row(name, -1.0) for name in labels}
         rows["total"] = self._row("pnl")
         columns = ["mean", "standard_deviation", "standard_error"]
@@ -220,6 +223,11 @@ class SimulationResult:
         """Return one path's P&L per calendar year with its parts and the number of hedge trades."""
         self._require_path(path)
         return self.source.run(path, 1).by_year()
+
+    def exits(self, path: int = 0) -> pd.DataFrame:
+        """Return what exit rules closed on one path, a row each: instrument, decided, traded, reason, left, ..."""
+        self._require_path(path)
+        return self.source.run(path, 1).exits()
 
     def paths(self, number: int) -> pd.DataFrame:
         """Return one path by time: spot, implied, value, Greeks, target, holding, trade, cost, cash, wealth, pnl."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from hedgerow.costs import AccountRates, CostModel, no_costs
-from hedgerow.engine.parts import checked
+from hedgerow.engine.parts import as_code, checked
 from hedgerow.errors import InputError
 from hedgerow.instruments import Model
 from hedgerow.instruments.model import LOGNORMAL
+from hedgerow.limits.exits import ExitRule, require_exit_rule
 from hedgerow.market.time_grid import TimeGrid
 
 
@@ -41,6 +42,8 @@ class SimulateOptions:
         What opening positions of the book costs, and closing them with ``unwind``; settlement at expiry is free.
     model : Model or str
         Prices European options. This, ``account`` and ``option_costs`` run as arrays where given.
+    exits : ExitRule, optional
+        When positions are closed, or rolled, before they expire; runs as arrays.
     threads : int, optional
         All cores unless said; no figure depends on it.
     progress : callable, optional
@@ -59,6 +62,7 @@ class SimulateOptions:
     account: AccountRates = field(default_factory=AccountRates)
     option_costs: CostModel = field(default_factory=no_costs)
     model: Model | str = LOGNORMAL
+    exits: ExitRule | None = None
     threads: int | None = None
     progress: Callable[[float], None] | None = None
 
@@ -70,10 +74,13 @@ class SimulateOptions:
         checked("account", self.account, AccountRates, "AccountRates(borrow=0.02)")
         checked("option_costs", self.option_costs, CostModel, "PerContract(0.65)")
         Model.of(self.model)
+        require_exit_rule(self.exits)
 
     @property
     def array_reason(self) -> str:
         """Why a run with these options is not compiled, as a clause; empty where it may be."""
+        if self.exits is not None:
+            return f"the exits {as_code(self.exits)} are written for arrays"
         if self.account != AccountRates():
             return f"the account {self.account!r} is written for arrays"
         if self.option_costs != no_costs():

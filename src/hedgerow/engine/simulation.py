@@ -108,6 +108,7 @@ def simulate(
         account=settings.account,
         option_costs=settings.option_costs,
         model=settings.model,
+        exits=settings.exits,
     )
     runs = array_runs(book, scenario, (hedger, policy, costs), facts, execution)
     keeps_paths = settings.keep == "pnl"

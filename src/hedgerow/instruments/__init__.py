@@ -22,6 +22,7 @@ from hedgerow.instruments.combinations import (
 from hedgerow.instruments.future import Forward, Future
 from hedgerow.instruments.market_state import MarketState, Underlying
 from hedgerow.instruments.model import Model
+from hedgerow.instruments.named_stress import NAMED_SCENARIOS, BookScenario
 from hedgerow.instruments.option import (
     AmericanOption,
     AsianOption,
@@ -37,11 +38,13 @@ from hedgerow.instruments.related_trades import (
 )
 from hedgerow.instruments.scenarios import Cell, ScenarioMatrix
 from hedgerow.instruments.spot import Spot
+from hedgerow.instruments.stress_grid import BookStress, StressCell, StressOptions, book_stress
 from hedgerow.instruments.variance_swap import VarianceSwap
 from hedgerow.instruments.vega_buckets import EventVarianceRemoval, remove_event_variance, vega_by_bucket
 from hedgerow.instruments.vix import VixFuture, VixOption
 
 __all__ = [
+    "NAMED_SCENARIOS",
     "ConvertibleTerms",
     "EventVarianceRemoval",
     "convertible_book",
@@ -58,6 +61,8 @@ __all__ = [
     "BarrierOption",
     "Book",
     "BookGreeks",
+    "BookScenario",
+    "BookStress",
     "Cell",
     "ContractTerms",
     "DigitalOption",
@@ -70,10 +75,13 @@ __all__ = [
     "Position",
     "ScenarioMatrix",
     "Spot",
+    "StressCell",
+    "StressOptions",
     "Underlying",
     "VarianceSwap",
     "VixFuture",
     "VixOption",
+    "book_stress",
     "butterfly",
     "calendar_spread",
     "call_spread",

@@ -87,7 +87,9 @@ class Book:
         if not rows:
             raise InputError("a book needs at least one position; received none")
         names = dict.fromkeys(name for row in rows for name in row)
-        self.columns = columns_of(pd.DataFrame({name: [row.get(name) for row in rows] for name in names}))
+        # as they are: pandas would take longer to guess a type for each column than the cells take to read
+        table = pd.DataFrame({name: [row.get(name) for row in rows] for name in names}, dtype=object)
+        self.columns = columns_of(table)
 
     @classmethod
     def _of(cls, columns: Columns) -> Book:

@@ -128,8 +128,14 @@ class _TableReader:
     def __init__(self, frame: pd.DataFrame, places: Places) -> None:
         self.frame = frame
         self.places = places
+        self._found_empty: dict[str, BoolArray] = {}
 
     def _empty(self, name: str) -> BoolArray:
+        if name not in self._found_empty:
+            self._found_empty[name] = self._find_empty(name)
+        return self._found_empty[name]
+
+    def _find_empty(self, name: str) -> BoolArray:
         if name not in self.frame.columns:
             return np.ones(len(self.frame), dtype=np.bool_)
         column = self.frame[name]

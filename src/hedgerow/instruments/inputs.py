@@ -60,8 +60,8 @@ class Inputs:
         arrays = {each.name: getattr(self, each.name)[rows] for each in fields(self) if each.name != "schedules"}
         return replace(self, **arrays)
 
-    def moved(self, spot_move: float, vol_move: Any) -> Inputs:
-        """Return the inputs after a relative move of all spots and an absolute one of all volatilities.
+    def moved(self, spot_move: Any, vol_move: Any) -> Inputs:
+        """Return the inputs after a relative move of spots, a number or (n,), and an absolute one of volatilities.
 
         Where no time is left, the volatility no longer matters and stays. Moves of shape (moves, 1) give volatilities
         of shape (moves, n).

@@ -167,7 +167,7 @@ def scenario_matrix(columns: Columns, market: MarketState, moves: tuple[Any, Any
         For moves that are no numbers, a spot move of -1 or less, days < 0, or a volatility that would be negative.
     """
     spot_moves, vol_moves, days = (
-        _axis(*each) for each in zip(("spot_moves", "vol_moves", "days"), moves, strict=True)
+        axis_of(*each) for each in zip(("spot_moves", "vol_moves", "days"), moves, strict=True)
     )
     if (spot_moves <= -1.0).any():
         raise InputError(f"spot_moves must be above -1 (-100 %), not {spot_moves.min():g}; -0.1 is 10 % down")
@@ -185,23 +185,24 @@ def scenario_matrix(columns: Columns, market: MarketState, moves: tuple[Any, Any
         price_now = figures(lot, now, ("price",), model)[0]["price"]
         for number, day in enumerate(days):
             aged = later(now, lot, market, float(day))
-            profit[number] += _surface_of_profit(lot, aged, (spot_moves, vol_moves), (price_now, held), model)
+            profit[number] += surface_of_profit(lot, aged, (spot_moves, vol_moves), (price_now, held), model)
     currency = columns.held_currencies[0] if rates is None else market.currency
     return ScenarioMatrix(spot_moves, vol_moves, days, profit, currency)
 
 
-def _surface_of_profit(
+def surface_of_profit(
     lot: Columns, aged: Inputs, moves: tuple[FloatArray, FloatArray], start: tuple[FloatArray, FloatArray], model: Model
 ) -> FloatArray:
     """Return the profit (n_spot, n_vol) of positions of one type from their price before, times what is held.
 
-    Where the formula broadcasts, all volatility moves of a spot are one call.
+    Moves of spot are (n_spot,), alike for all positions, or (n_spot, n_positions). Where the formula broadcasts, all
+    volatility moves of a spot are one call.
     """
     price_before, held = start
     profit = np.empty((len(moves[0]), len(moves[1])))
     for row, spot_move in enumerate(moves[0]):
         for places, vol_moves in _batches(lot, moves[1]):
-            then = aged.moved(float(spot_move), vol_moves)
+            then = aged.moved(spot_move, vol_moves)
             price = figures(lot, then, ("price",), model)[0]["price"]
             # plain sums, whose order does not depend on the number of threads of a matrix library
             profit[row, places] = ((price - price_before) * held).sum(axis=-1)
@@ -218,7 +219,8 @@ def _batches(lot: Columns, vol_moves: FloatArray) -> Iterator[tuple[Any, Any]]:
         yield from enumerate(vol_moves.tolist())
 
 
-def _axis(name: str, values: Any) -> FloatArray:
+def axis_of(name: str, values: Any) -> FloatArray:
+    """Return moves as an array; InputError for what is no list of finite numbers."""
     try:
         axis = np.atleast_1d(np.asarray(values, dtype=np.float64))
     except (TypeError, ValueError):

@@ -191,3 +191,11 @@ def test_bad_replays_are_one_sentence() -> None:
         market(frame).paths()
     with pytest.raises(DataError, match="no surface on 2024-01-03"):
         market(vol={DAYS[0]: lambda strike, years, forward: 0.2 + 0 * strike}).paths()
+
+
+def test_carry_of_a_future_is_named_so_and_pays_back_the_interest_on_its_price() -> None:
+    run = replay_book(Book([(option(), -1.0)]), market(is_future=True), hedger=DeltaHedger())
+    assert set(run.ledger.flows) == {"future_carry"}
+    held, spots = run.ledger.holdings[0, :-1, 1], run.marks.spots[0, :-1, 1]
+    steps = np.diff(run.marks.years)
+    np.testing.assert_allclose(run.ledger.flows["future_carry"][0, 1:], held * spots * np.expm1(0.05 * steps))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from hedgerow.engine import (
 from hedgerow.engine.history.rolling_book import third_friday
 from hedgerow.errors import InputError
 from hedgerow.hedgers import DeltaHedger
+from hedgerow.limits import ExitBeforeExpiry, RollToNextExpiry
 from hedgerow.market import History
 from hedgerow.policies import ToleranceBand
 
@@ -168,3 +170,36 @@ def test_bad_programmes_are_one_sentence() -> None:
         RollingBook.straddle("X", 0.0)
     with pytest.raises(InputError, match="moneyness must be above 0"):
         Leg("call", -1.0)
+
+
+def test_roll_before_expiry_opens_the_next_month_at_the_close_that_closes_the_old() -> None:
+    programme = replace(RollingBook.straddle("X", -1.0), close_days_before_expiry=7, roll=True)
+    run = replay_book(programme, market(), hedger=UNHEDGED)
+    calls = run.positions.iloc[::2]
+    opened, settled = ([f"{day:%m-%d}" for day in calls[name].dropna()] for name in ("opened", "settled"))
+    assert opened == ["01-06", "01-10", "02-14", "03-14", "04-10", "05-09", "06-13", "07-11"]
+    assert settled == opened[1:]
+    held = (run.ledger.holdings[0] != 0.0).sum(axis=1)
+    assert (held[:-1] == 2).all()
+    assert run.ledger.breach() < 1e-12
+
+
+def test_roll_without_days_is_refused() -> None:
+    with pytest.raises(InputError, match="roll needs days before expiry"):
+        replace(RollingBook.straddle("X"), roll=True)
+
+
+def test_rule_closes_a_programme_until_its_next_roll_and_does_not_roll_it() -> None:
+    run = replay_book(
+        RollingBook.straddle("X", -1.0), market(), hedger=DeltaHedger(),
+        options=BookExecution(lag=1, exits=ExitBeforeExpiry(10)),
+    )  # fmt: skip
+    decided = run.exits()["decided"]
+    assert decided.iloc[2:6].dt.strftime("%m-%d").tolist() == ["02-11", "02-11", "03-11", "03-11"]
+    flat = (run.ledger.terms.times > pd.Timestamp("2014-02-12")) & (run.ledger.terms.times < pd.Timestamp("2014-02-21"))
+    assert (run.ledger.holdings[0, flat] == 0.0).all()
+    with pytest.raises(InputError, match=r"RollingBook\(close_days_before_expiry=7, roll=True\)"):
+        replay_book(
+            RollingBook.straddle("X"), market(), hedger=UNHEDGED,
+            options=BookExecution(exits=RollToNextExpiry(ExitBeforeExpiry(7))),
+        )  # fmt: skip

@@ -386,3 +386,13 @@ def test_smile_of_a_scenario_marks_each_strike_and_explains_the_profit(sticky_de
     np.testing.assert_allclose(run.marks.vols[:, 3, 1], 0.2 - 0.3 * place)
     assert run.attribution().breach() < 1e-9
     assert run.ledger.breach() < 1e-12
+
+
+def test_waterfall_of_a_run_is_its_attribution_of_one_path_or_their_mean() -> None:
+    run = run_book(paths(3), Book([(option(), -1.0)]), DeltaHedger(), costs=HalfSpread(2.0))
+    for path, expected in ((None, run.pnl.mean()), (1, run.pnl[1])):
+        steps = run.waterfall(path, "USD").data[0]
+        assert steps.y[-1] == pytest.approx(expected, abs=1e-6)
+        assert sum(steps.y[:-1]) == pytest.approx(expected, abs=1e-6)
+    with pytest.raises(InputError, match="there is no path 3"):
+        run.waterfall(3)

@@ -153,6 +153,7 @@ class ReplayMarket:
             surfaces={name: each for name, each in surfaces.items() if each is not None},
             pays_yield=tuple(name for name, each in self.underlyings.items() if not each.dividends),
             paid={name: each.paid() for name, each in moved.items()},
+            futures=tuple(name for name, each in self.underlyings.items() if each.is_future),
         )
 
     def _table(self) -> pd.DataFrame:

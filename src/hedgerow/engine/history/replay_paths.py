@@ -29,12 +29,15 @@ class ReplayPaths(MarketPaths):
         Underlyings whose ``yields`` are paid continuously to holders; others pay what ``paid`` says.
     paid : mapping of str to tuple of (Timestamp, float)
         Dividends as they were paid, by underlying: ex-moments and amounts per unit.
+    futures : tuple of str
+        Underlyings that are futures: their yield is the rate, which pays back what holding them at full price costs.
     """
 
     yields: FloatArray | None = None
     surfaces: Mapping[str, Any] = field(default_factory=dict)
     pays_yield: tuple[str, ...] = ()
     paid: Mapping[str, tuple[tuple[pd.Timestamp, float], ...]] = field(default_factory=dict)
+    futures: tuple[str, ...] = ()
 
     def marks(self, time: int, underlying: str, strikes: FloatArray, years: FloatArray) -> FloatArray:
         """Return the implied volatility of strikes at one time, shape (1, n_strikes): its surface's, or ``vols``."""

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from hedgerow.engine.loop.programme import Programme, ProgrammeView
+from hedgerow.engine.loop.rolls import on_calendar, third_friday
 from hedgerow.errors import InputError
 from hedgerow.instruments import AmericanOption, EuropeanOption, Instrument
 from hedgerow.instruments.base import require_choice, require_number
-from hedgerow.instruments.moments import CLOSE, moment_of, since_midnight
-from hedgerow.market.time_grid import TimeGrid
+from hedgerow.instruments.moments import moment_of
 
 
 @dataclass(frozen=True)
@@ -47,18 +47,6 @@ class Leg:
             raise InputError(f"moneyness must be above 0 and ratio not 0, not {self.moneyness!r} and {self.ratio!r}")
 
 
-def third_friday(year: int, month: int) -> pd.Timestamp:
-    """Return the close of the third Friday of a month: 16:00 of the 15th to the 21st.
-
-    Examples
-    --------
-    >>> third_friday(2016, 12)
-    Timestamp('2016-12-16 16:00:00')
-    """
-    first = pd.Timestamp(year, month, 1)
-    return first + pd.Timedelta(days=14 + (4 - first.weekday()) % 7) + since_midnight(CLOSE)
-
-
 @dataclass(frozen=True)
 class RollingBook(Programme):
     """On every roll date, trade new options that expire at a later one; the old ones settle at their payoff.
@@ -82,6 +70,9 @@ class RollingBook(Programme):
     close_days_before_expiry : int
         Options are closed at the first moment with no more than these calendar days to expiry, at their model value and
         the cost of an option trade; nothing is held from there to the next roll date. 0 holds them to expiry.
+    roll : bool
+        With days to close before expiry: roll dates are those closes, at which the next expiry is opened, in place of
+        the third Fridays.
 
     Examples
     --------
@@ -97,6 +88,7 @@ class RollingBook(Programme):
     multiplier: float = 1.0
     style: str = "european"
     close_days_before_expiry: int = 0
+    roll: bool = False
 
     def __post_init__(self) -> None:
         """Refuse no legs, a quantity of 0, months below 1 and a strike step below 0."""
@@ -116,6 +108,8 @@ class RollingBook(Programme):
                 f"close_days_before_expiry must be whole calendar days from 0 to {most}, not {days!r}: options "
                 "closed on the day they are opened hedge nothing"
             )
+        if self.roll and not days:
+            raise InputError("roll needs days before expiry to roll on; give close_days_before_expiry=7, for example")
 
     @classmethod
     def straddle(
@@ -159,16 +153,26 @@ class RollingBook(Programme):
         now = view.moment
         if view.step == 0:
             return True
+        if self.roll:
+            left, before = pd.Timedelta(days=self.close_days_before_expiry), view.grid.times[view.step - 1]
+            return any(before < each - left <= now for each in self._expiries(view))
         friday = third_friday(now.year, now.month)
         return bool(now <= friday < view.grid.times[view.step + 1])
+
+    @staticmethod
+    def _expiries(view: ProgrammeView) -> list[pd.Timestamp]:
+        """Return the expiries of this month and the next two, on the calendar."""
+        month = view.moment.to_period("M")
+        return [on_calendar(third_friday(each.year, each.month), view.grid) for each in (month, month + 1, month + 2)]
 
     def _expiry(self, view: ProgrammeView) -> pd.Timestamp:
         """Return the expiry ``months`` ahead, on the last moment of the calendar at or before its third Friday."""
         now = view.moment
+        after = now + pd.Timedelta(days=self.close_days_before_expiry) if self.roll else now
         month, left = now.to_period("M"), self.months
         while True:
             expiry = on_calendar(third_friday(month.year, month.month), view.grid)
-            left -= int(expiry > now)
+            left -= int(expiry > after)
             if left == 0:
                 return expiry
             month += 1
@@ -178,11 +182,3 @@ class RollingBook(Programme):
         if not self.strike_step:
             return strike
         return max(round(strike / self.strike_step), 1) * self.strike_step
-
-
-def on_calendar(moment: pd.Timestamp, grid: TimeGrid) -> pd.Timestamp:
-    """Return the last moment of a grid at or before ``moment``; ``moment`` itself beyond the grid's end."""
-    times = grid.times
-    if moment > times[-1] or moment < times[0]:
-        return moment
-    return pd.Timestamp(times[int(times.searchsorted(moment, side="right")) - 1])

@@ -40,9 +40,11 @@ def outcomes_of(run: BookRun) -> Outcomes:
     check_accounts(found, ledger.gross_notional)
     greeks = [name for name in totals if name in run.marks.greeks or name == "unexplained"]
     found |= {name: totals[name] for name in greeks}
+    found |= {f"hedge {name}": money.sum(axis=1) for name, money in explained.hedge_parts.items()}
     gained = np.cumsum(ledger.wealth_changes, axis=1)
     found["drawdown"] = (np.maximum.accumulate(np.maximum(gained, 0.0), axis=1) - gained).max(axis=1)
-    return found | _realised(run)
+    closed = {} if run.exit_log is None else run.exit_log.outcomes()
+    return found | _realised(run) | closed
 
 
 def _realised(run: BookRun) -> dict[str, FloatArray]:

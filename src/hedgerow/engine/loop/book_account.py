@@ -29,6 +29,8 @@ class BookAccount:
     cash : ndarray, shape (n_paths,)
     holdings : ndarray, shape (n_paths, n_times, n_places)
     costs, flows : dict of str to ndarray, shape (n_paths, n_times)
+    present : ndarray, shape (n_paths, n_positions)
+        Share of each position that exit rules have left in the book, 0 to 1.
     """
 
     def __init__(self, places: PricedPlaces, hedge_costs: CostModel, options: BookExecution) -> None:
@@ -59,6 +61,7 @@ class BookAccount:
         closed = np.flatnonzero(schedule.is_closed)
         self._closes[schedule.ends[closed], schedule.places[closed]] = True
         self.endowment: FloatArray = np.zeros(n_places)
+        self.present: FloatArray = np.ones((n_paths, schedule.n_positions))
         if options.hold_book:
             self._opens[0] = False
             self.endowment[: self.n_book] = self._quantity[0]
@@ -75,14 +78,30 @@ class BookAccount:
         self._now = time
         if time:
             self._earn(time)
-        alive = self.places.alive[:, time, : self.n_book]
         after = np.array(self.held)
-        after[:, : self.n_book] = self._quantity[time] * alive
+        after[:, : self.n_book] = self._book_at(time)
         after[:, self.n_book :] = np.where(self._hedge_ends > time, self.held[:, self.n_book :], 0.0)
         opened = np.where(self._opens[time], after[:, : self.n_book], 0.0)
         closed = np.where(self._closes[time], -self.held[:, : self.n_book], 0.0)
         self._move(after)
         self._charge_book(time, opened + closed)
+
+    def trade_book(self, time: int, present: FloatArray) -> None:
+        """Trade what exit rules close and roll at the prices of ``time``, and pay for it; (n_paths, n_positions)."""
+        self.present = present
+        after = np.array(self.held)
+        after[:, : self.n_book] = self._book_at(time)
+        units = after[:, : self.n_book] - self.held[:, : self.n_book]
+        self._move(after)
+        self._charge_book(time, units)
+
+    def _book_at(self, time: int) -> FloatArray:
+        """Return the contracts of the book after a time, (n_paths, n_book_places)."""
+        held = np.where(self.places.alive[:, time, : self.n_book], self._quantity[time], 0.0)
+        if (self.present < 1.0).any():
+            share = self.present[:, self.places.row_at[time, : self.n_book]]
+            held = np.where(share > 0.0, held * share, 0.0)  # no row stands where the row is -1: 0 of it
+        return held
 
     def trade_hedges(self, time: int, wanted: FloatArray) -> None:
         """Trade the hedges to ``wanted`` contracts (n_paths, n_hedges) at the prices of ``time``, and pay for it.

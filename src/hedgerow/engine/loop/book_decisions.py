@@ -9,6 +9,7 @@ import numpy as np
 
 from hedgerow._types import FloatArray, IntArray
 from hedgerow.engine.loop.book_account import BookAccount
+from hedgerow.engine.loop.book_exits import BookExits
 from hedgerow.engine.loop.book_flows import cash_rates
 from hedgerow.engine.loop.book_terms import bound_policy, idle_hedges
 from hedgerow.engine.loop.book_view import LoopView, Side
@@ -48,6 +49,8 @@ class Decisions:
     hedger : BookHedger
     policy : Policy
     hedges : tuple of Instrument
+    exits : BookExits, optional
+        What of the book is being closed.
 
     Attributes
     ----------
@@ -58,9 +61,14 @@ class Decisions:
     """
 
     def __init__(
-        self, account: BookAccount, hedger: BookHedger, policy: Policy, hedges: tuple[Instrument, ...]
+        self,
+        account: BookAccount,
+        hedger: BookHedger,
+        policy: Policy,
+        hedges: tuple[Instrument, ...],
+        exits: BookExits | None = None,
     ) -> None:
-        self.account, self.hedger, self.hedges = account, hedger, hedges
+        self.account, self.hedger, self.hedges, self.exits = account, hedger, hedges, exits
         self.places, self.market = account.places, account.places.market
         schedule, paths = self.market.schedule, self.market.paths
         self.given, self.policy = policy, bound_policy(policy, account)
@@ -99,6 +107,9 @@ class Decisions:
             wanted = np.where(self._idle[step], target, wanted)
         if self._stands_empty is not None and self._stands_empty[step]:
             wanted = target  # options closed early take their hedge with them, however wide the band
+        if self.exits is not None and len(self.hedges):
+            emptied = self.exits.emptied(step, self.market.schedule.underlying[self._rows])
+            wanted = np.where(emptied, target, wanted)
         wanted = self.account.traded_to(self._ordered, wanted)
         self._ordered = wanted
         if not self.account.options.lag:
@@ -125,7 +136,8 @@ class Decisions:
         for each in past:
             each.flags.writeable = False
         n_book = schedule.n_book_places
-        standing = np.flatnonzero(self.places.alive[:, step, :n_book].any(axis=0))
+        share = self._share(step)
+        standing = np.flatnonzero(share[:, :n_book].any(axis=0))
         rows = self.places.row_at[step, standing]
         return LoopView(
             step=step,
@@ -140,19 +152,29 @@ class Decisions:
             held=self._ordered.copy(),
             wealth=self.account.wealth,
             hedges=self.hedges,
-            book=self._side(step, rows, standing),
-            hedge=self._side(step, self._rows, n_book + np.arange(len(self.hedges))),
+            book=self._side(step, rows, standing, share),
+            hedge=self._side(step, self._rows, n_book + np.arange(len(self.hedges)), share),
             slopes=partial(market.slope, step, rows),
         )
 
-    def _side(self, step: int, rows: IntArray, columns: IntArray) -> Side:
+    def _share(self, step: int) -> FloatArray:
+        """Return how much of each place stands now, of the book what rules leave of it, (n_paths or 1, n_places)."""
+        share = self.places.alive[:, step].astype(float)
+        if self.exits is None:
+            return share
+        n_book = self.market.schedule.n_book_places
+        share = np.repeat(share, len(self._ordered) // len(share), axis=0)
+        share[:, :n_book] *= self.exits.wanted[:, self.places.row_at[step, :n_book]]  # 0 where no row stands
+        return share
+
+    def _side(self, step: int, rows: IntArray, columns: IntArray, shares: FloatArray) -> Side:
         """Return copies of one moment of some places."""
         vols = self.places.vols[:, step, columns]
-        alive = self.places.alive[:, step, columns]
-        figures = np.where(alive, self.places.stack[:, :, step, columns], 0.0)
+        share = shares[:, columns]
+        figures = np.where(share > 0.0, self.places.stack[:, :, step, columns] * share, 0.0)
         known = dict(zip(self.places.names, figures, strict=True))
         part = self.market.slice(np.full(len(rows), step), rows, vols)
-        return Side(part, known, self.market.schedule.underlying[rows], alive)
+        return Side(part, known, self.market.schedule.underlying[rows], share)
 
     def _moment_rows(self, step: int, view: LoopView, answer: BookTarget, target: FloatArray) -> _Rows:
         code = self.market.schedule.underlying[self._rows]

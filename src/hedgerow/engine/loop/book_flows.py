@@ -15,7 +15,8 @@ class SpotFlows:
     """Flows on one contract of spot over each step; positive to who is long, the reverse to who is short.
 
     ``dividends`` = S expm1(q dt), with discrete ones on their ex-dates; ``borrow`` = S (expm1((q + b) dt) - expm1(q
-    dt)): whoever is long lends the underlying out, whoever is short pays for it.
+    dt)): whoever is long lends the underlying out, whoever is short pays for it. On a future the yield stands under
+    ``future_carry``: the rate on its full price, which is not paid and so comes back.
 
     Parameters
     ----------
@@ -32,18 +33,20 @@ class SpotFlows:
         self._multiplier = schedule.columns.multiplier[rows]
         self._spots = paths.spots
         steps = schedule.grid.steps
-        self._rates = {name: np.zeros((len(steps), len(rows))) for name in ("dividends", "borrow")}
+        self._rates = {name: np.zeros((len(steps), len(rows))) for name in ("dividends", "borrow", "future_carry")}
         self._amounts = np.zeros((len(steps), len(rows)))
         for place, code in enumerate(self._code):
             name = paths.underlyings[code]
             known = paths.start.underlying(name)
             yields = self._yield(paths, name, int(code))
-            self._rates["dividends"][:, place] = np.expm1(yields * steps)
+            label = "future_carry" if isinstance(paths, ReplayPaths) and name in paths.futures else "dividends"
+            self._rates[label][:, place] = np.expm1(yields * steps)
             self._rates["borrow"][:, place] = np.expm1((yields + known.borrow) * steps) - np.expm1(yields * steps)
             self._amounts[:, place] = _by_step(market, name)
         self._short_fee = short_fee
         further = {"dividends": self._amounts, "borrow": short_fee if len(rows) else np.zeros(0)}
-        self.labels = tuple(name for name, rate in self._rates.items() if rate.any() or further[name].any())
+        none = np.zeros(0)
+        self.labels = tuple(name for name, rate in self._rates.items() if rate.any() or further.get(name, none).any())
 
     @staticmethod
     def _yield(paths: object, name: str, code: int) -> FloatArray:
@@ -108,6 +111,6 @@ def years_to_next_expiry(market: BookMarket, underlying: int | None = None) -> F
     own = rows if underlying is None else rows[schedule.columns.underlying[rows] == underlying]
     times = np.arange(schedule.grid.n_steps)[:, None]
     expires = ~np.isnat(schedule.columns.expiry[own])
-    live = (times >= schedule.starts[own]) & (times < schedule.ends[own]) & expires
+    live = (times >= schedule.stands_from[own]) & (times < schedule.ends[own]) & expires
     years = np.where(live, market.years[:-1, own], np.inf).min(axis=1, initial=np.inf)
     return np.where(np.isfinite(years), years, 0.0)

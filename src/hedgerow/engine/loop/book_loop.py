@@ -28,17 +28,20 @@ from hedgerow._types import FloatArray
 from hedgerow.costs import CostModel, no_costs
 from hedgerow.engine.loop.book_account import BookAccount
 from hedgerow.engine.loop.book_decisions import Decisions
+from hedgerow.engine.loop.book_exits import BookExits
 from hedgerow.engine.loop.book_marks import priced
 from hedgerow.engine.loop.book_pricing import BookMarket
 from hedgerow.engine.loop.book_refusals import require_contracts
 from hedgerow.engine.loop.book_run import BookExecution, BookRun
 from hedgerow.engine.loop.book_schedule import Schedule, schedule
 from hedgerow.engine.loop.programme import Programme, collected
+from hedgerow.engine.loop.rolls import rolled_months, successors
 from hedgerow.errors import InputError
 from hedgerow.hedgers.book_hedger import BookHedger
 from hedgerow.instruments import Book, Instrument
 from hedgerow.instruments.model import Model
 from hedgerow.ledger import record
+from hedgerow.limits.exits import ExitRule
 from hedgerow.policies import EveryPeriods, Policy
 from hedgerow.scenarios.paths import MarketPaths
 
@@ -83,16 +86,21 @@ def run_book(
     """
     options = options or BookExecution()
     _check(paths)
-    plan, hedges = _plan(paths, book, hedger)
+    plan, hedges = _plan(paths, book, hedger, options.exits)
     require_contracts(costs or no_costs(), hedges)
     market = BookMarket(paths, plan, Model.of(options.model))
     account = BookAccount(priced(market, options.names), costs or no_costs(), options)
-    decisions = Decisions(account, hedger, policy or EveryPeriods(1), hedges)
+    exits = None if options.exits is None else BookExits(account, options.exits)
+    decisions = Decisions(account, hedger, policy or EveryPeriods(1), hedges, exits)
     orders: list[FloatArray] = []
     for step in range(plan.grid.n_steps):
         account.arrive(step)
+        if exits is not None:
+            exits.trade(step)
         if options.lag and step >= options.lag:
             account.trade_hedges(step, orders[step - options.lag])
+        if exits is not None:
+            exits.decide(step)
         orders.append(decisions.order(step))
         if not options.lag:
             account.trade_hedges(step, orders[step])
@@ -118,7 +126,9 @@ def _check(paths: MarketPaths) -> None:
             )
 
 
-def _plan(paths: MarketPaths, book: Book | Programme, hedger: BookHedger) -> tuple[Schedule, tuple[Instrument, ...]]:
+def _plan(
+    paths: MarketPaths, book: Book | Programme, hedger: BookHedger, exits: ExitRule | None
+) -> tuple[Schedule, tuple[Instrument, ...]]:
     if isinstance(book, Programme):
         if paths.n_paths != 1:
             raise InputError(
@@ -131,7 +141,10 @@ def _plan(paths: MarketPaths, book: Book | Programme, hedger: BookHedger) -> tup
         starts = [0] * len(positions)
     hedges = tuple(hedger.hedges(known))
     closes = [book.closes(each.instrument) for each in positions] if isinstance(book, Programme) else None
-    return schedule(positions, starts, hedges, paths.grid, closes), hedges
+    months = rolled_months(exits, is_programme=isinstance(book, Programme))
+    rolled, follows = successors(positions, months, paths.grid) if months else ([], [])
+    starts = [*starts, *(1 for _ in rolled)]
+    return schedule([*positions, *rolled], starts, hedges, paths.grid, closes, follows), hedges
 
 
 def _finished(account: BookAccount, decisions: Decisions) -> BookRun:
@@ -154,4 +167,5 @@ def _finished(account: BookAccount, decisions: Decisions) -> BookRun:
         decisions.targets,
         tuple(decisions.reasons),
         market.paths.synthetic,
+        None if decisions.exits is None else decisions.exits.log(),
     )

@@ -83,7 +83,7 @@ def require_settlements(columns: Columns, grid: TimeGrid) -> None:
     """
     times: Any = grid.times.to_numpy().astype("M8[us]")
     dated = ~np.isnat(columns.expiry)
-    years = np.stack([years_between(time, columns.expiry) for time in times])
+    years = years_between(times[:, None], columns.expiry)
     inside = dated & ((years[:-1] > 1e-9) & (years[1:] < -1e-9)).any(axis=0)
     if inside.any():
         raise InputError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,12 @@ from hedgerow.attribution import Explained, Marks, explain_ledger
 from hedgerow.costs import CostModel, no_costs
 from hedgerow.costs.account_rates import AccountRates
 from hedgerow.engine.loop.book_schedule import Schedule
+from hedgerow.engine.loop.exit_log import ExitLog
 from hedgerow.errors import InputError
 from hedgerow.instruments.columns import OPTION_TYPES
 from hedgerow.instruments.model import LOGNORMAL, Model
 from hedgerow.ledger import Ledger
+from hedgerow.limits.exits import ExitRule, require_exit_rule
 from hedgerow.pricing.record import FIELD_NAMES, checked_names
 
 
@@ -41,6 +44,8 @@ class BookExecution:
         Greeks kept at every time for attribution and policies.
     model : Model or str
         Prices European options.
+    exits : ExitRule, optional
+        When positions of the book are closed, or rolled, before they expire: see :mod:`hedgerow.limits.exits`.
 
     Examples
     --------
@@ -55,13 +60,15 @@ class BookExecution:
     option_costs: CostModel = field(default_factory=no_costs)
     greeks: tuple[str, ...] = ("delta", "gamma", "theta", "vega")
     model: Model | str = LOGNORMAL
+    exits: ExitRule | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a lag below 0, unknown Greeks or models."""
+        """Refuse a lag below 0, unknown Greeks or models, and exits that are no rule."""
         if isinstance(self.lag, bool) or int(self.lag) != self.lag or self.lag < 0:
             raise InputError(f"the execution lag must be a whole number of steps, 0 or more, not {self.lag!r}")
         checked_names(self.greeks)
         Model.of(self.model)
+        require_exit_rule(self.exits)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -91,6 +98,8 @@ class BookRun:
         Why targets could not be met, each once with the moment at which it was first said.
     synthetic : str
         What in the prices was made and not observed; empty for nothing.
+    exit_log : ExitLog, optional
+        What exit rules closed, where there were any.
     """
 
     ledger: Ledger
@@ -100,6 +109,7 @@ class BookRun:
     targets: FloatArray
     reasons: tuple[str, ...] = ()
     synthetic: str = ""
+    exit_log: ExitLog | None = None
 
     @property
     def pnl(self) -> FloatArray:
@@ -115,6 +125,12 @@ class BookRun:
     def positions(self) -> pd.DataFrame:
         """A row per position: instrument, quantity, place, when opened and settled."""
         return self.schedule.table()
+
+    def exits(self, path: int = 0) -> pd.DataFrame:
+        """Return what exit rules closed on one path: instrument, decided, traded, reason, left, ..."""
+        if self.exit_log is None:
+            raise InputError("nothing was closed by a rule in this run: it had none; give exits=ExitBeforeExpiry(7)")
+        return self.exit_log.table(self.schedule, path)
 
     def greek(self, name: str) -> FloatArray:
         """Return a Greek of the book as held after each time, by underlying, (n_paths, n_times, n_underlyings)."""
@@ -139,6 +155,15 @@ class BookRun:
     def attribution(self) -> Explained:
         """Return where the change of wealth came from, by Greek, step by step, the remainder shown."""
         return explain_ledger(self.ledger, self.marks)
+
+    def waterfall(self, path: int | None = None, unit: str = "") -> Any:
+        """Return the picture of the attribution, from nothing to the profit: of one path, or the mean over paths."""
+        from hedgerow.report import attribution_waterfall_figure
+
+        totals = self.attribution().total()
+        if path is not None and not 0 <= path < len(totals):
+            raise InputError(f"there is no path {path}: paths are numbered from 0 to {len(totals) - 1}")
+        return attribution_waterfall_figure(totals.mean() if path is None else totals.iloc[path], unit=unit)
 
     def by_year(self, path: int = 0) -> pd.DataFrame:
         """Return one path's P&L per calendar year: its parts, their total, and the number of hedge trades.

@@ -42,6 +42,8 @@ class Schedule:
     underlying : int array, (n_rows,)
         Codes into ``names``.
     grid : TimeGrid
+    follows : int array, (n_rows,)
+        Row that one may be rolled out of, at any time; -1 for rows that are opened by plan.
     """
 
     columns: Columns
@@ -53,6 +55,12 @@ class Schedule:
     names: tuple[str, ...]
     underlying: IntArray
     grid: TimeGrid
+    follows: IntArray
+
+    @property
+    def stands_from(self) -> IntArray:
+        """Time from which a row counts in the size of the book, (n_rows,): a roll when what it follows is over."""
+        return np.where(self.follows < 0, self.starts, self.ends[self.follows])
 
     @property
     def n_places(self) -> int:
@@ -135,20 +143,24 @@ class Schedule:
         changes = np.zeros(n_times + 1)
         for row in np.flatnonzero(options if options.any() else own):
             units = abs(float(self.columns.weight[row]))
-            changes[self.starts[row]] += units
+            changes[min(int(self.stands_from[row]), n_times)] += units
             changes[min(int(self.ends[row]), n_times)] -= units
         return np.cumsum(changes)[:n_times]
 
     def table(self) -> pd.DataFrame:
-        """Return a row per position: instrument, quantity, place, opened, settled (NaT where it outlives the run)."""
+        """Return a row per position: instrument, quantity, place, opened, settled (NaT where it outlives the run).
+
+        What a rule may roll into has no plan: ``opened`` is NaT.
+        """
         times, labels = self.grid.times, self.labels
         ends = [times[end] if end < len(times) else pd.NaT for end in self.ends[: self.n_positions]]
+        planned = self.follows[: self.n_positions] < 0
         return pd.DataFrame(
             {
                 "instrument": [self.described(row) for row in range(self.n_positions)],
                 "quantity": self.columns.quantity[: self.n_positions],
                 "place": [labels[place] for place in self.places[: self.n_positions]],
-                "opened": times[self.starts[: self.n_positions]],
+                "opened": times[self.starts[: self.n_positions]].where(planned),
                 "settled": pd.DatetimeIndex(ends),
             }
         )
@@ -160,6 +172,7 @@ def schedule(
     hedges: Sequence[Instrument],
     grid: TimeGrid,
     closes: Sequence[pd.Timestamp | None] | None = None,
+    follows: Sequence[int] = (),
 ) -> Schedule:
     """Return the schedule of positions that are opened at given times, with the hedges beside them.
 
@@ -172,6 +185,8 @@ def schedule(
     grid : TimeGrid
     closes : sequence of Timestamp or None, optional
         When each position is closed at its value, at the first moment from there on, where that is before its expiry.
+    follows : sequence of int, optional
+        For the last so many positions the one that each may be rolled out of.
 
     Raises
     ------
@@ -194,7 +209,9 @@ def schedule(
     places = _places(columns, codes, begin, ends, own)
     n_book = int(places.max()) + 1 if own else 0
     places = np.concatenate([places, n_book + np.arange(len(hedges))])
-    return Schedule(columns, own, begin, ends, places, n_book, names, codes, grid)
+    behind = np.full(len(columns), -1, dtype=np.int64)
+    behind[own - len(follows) : own] = follows
+    return Schedule(columns, own, begin, ends, places, n_book, names, codes, grid, behind)
 
 
 def _refuse(columns: Columns, starts: IntArray, grid: TimeGrid) -> None:

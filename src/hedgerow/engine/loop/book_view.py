@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from hedgerow._types import BoolArray, FloatArray, IntArray
+from hedgerow._types import FloatArray, IntArray
 from hedgerow.engine.loop.pricing_slice import PricingSlice
 from hedgerow.errors import InputError
 from hedgerow.instruments import Instrument
@@ -28,26 +28,27 @@ class Side:
         Figures of one contract worked out already.
     underlying : int array, (n_rows,)
         Codes into the view's underlyings.
-    alive : bool array, (n_paths or 1, n_rows)
+    share : ndarray, (n_paths or 1, n_rows)
+        How much of a position stands: 1, or what exit rules leave of it, 0 once it is gone. Figures carry it.
     """
 
     slice: PricingSlice
     known: dict[str, FloatArray]
     underlying: IntArray
-    alive: BoolArray
+    share: FloatArray
 
     def figures(self, names: Sequence[str], volatility: float | FloatArray | None) -> dict[str, FloatArray]:
         """Return figures of one contract, (n_paths, n_rows), at the market's volatility or another."""
         wanted = checked_names(names)
         if volatility is not None:
-            return self._alive(self.slice.figures(wanted, self._vols(volatility)))
+            return self._standing(self.slice.figures(wanted, self._vols(volatility)))
         missing = tuple(name for name in wanted if name not in self.known)
         if missing:
-            self.known.update(self._alive(self.slice.figures(missing)))
+            self.known.update(self._standing(self.slice.figures(missing)))
         return {name: self.known[name] for name in wanted}
 
-    def _alive(self, found: dict[str, FloatArray]) -> dict[str, FloatArray]:
-        return {name: np.where(self.alive, values, 0.0) for name, values in found.items()}
+    def _standing(self, found: dict[str, FloatArray]) -> dict[str, FloatArray]:
+        return {name: np.where(self.share > 0.0, values * self.share, 0.0) for name, values in found.items()}
 
     def _vols(self, volatility: float | FloatArray) -> FloatArray:
         """Return a hedging volatility of underlyings as one of rows."""
@@ -92,8 +93,13 @@ class LoopView:
 
     @property
     def positions(self) -> Columns:
-        """The live positions of the book."""
+        """The live positions of the book, whole: :attr:`position_shares` says how much of each stands."""
         return self.book.slice.columns
+
+    @property
+    def position_shares(self) -> FloatArray:
+        """Share of each live position that exit rules leave, 0 to 1, (n_paths or 1, n_positions)."""
+        return self.book.share.copy()
 
     def position_greeks(
         self, names: Sequence[str], volatility: float | FloatArray | None = None
