@@ -16,7 +16,7 @@ LEVELS = (
     ("market", "effectiveness", "ratios"),
     ("instruments", "overlays"),
     ("costs", "attribution", "scenarios"),
-    ("limits", "learned"),
+    ("limits", "learned", "programmes"),
     ("hedgers", "policies", "report"),
     ("engine",),
     ("compare", "accounting"),

@@ -1,0 +1,119 @@
+"""Signals that are known later than the date that they belong to, joined by the moment of their publication.
+
+A row of signals is decided at one time of the day, by default the index's close at 16:00. A value counts from its
+moment of publication on: a volatility index whose close is computed at 16:15 is, for a decision at 16:00, the one of
+the day before; a weekly figure for a Friday that is published on the next Wednesday at 10:30 counts from that
+Wednesday's close until the next one. A value whose moment is exactly that of the decision is known.
+
+>>> fridays = pd.DatetimeIndex(["2024-01-05", "2024-01-12"])
+>>> stocks = pd.Series([431.0, 429.0], fridays)
+>>> published = pd.Series(pd.DatetimeIndex(["2024-01-10 10:30", "2024-01-18 11:00"]), fridays)
+>>> known_values("stocks", stocks, published, pd.bdate_range("2024-01-09", "2024-01-12"), "16:00").values.tolist()
+[nan, 431.0, 431.0, 431.0]
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from hedgerow._types import FloatArray
+from hedgerow.errors import DataError, InputError
+from hedgerow.market.dates import written
+from hedgerow.market.frames import checked_prices
+
+
+@dataclass(frozen=True, eq=False)
+class KnownValues:
+    """What was known of one signal at each decision.
+
+    Attributes
+    ----------
+    values : ndarray (n_dates,)
+        NaN before the first publication.
+    said : str
+        On how many dates the value belongs to an earlier one, and how old the oldest is.
+    """
+
+    values: FloatArray
+    said: str
+
+
+def known_values(
+    name: str, series: pd.Series, available_at: pd.Series, dates: pd.DatetimeIndex, decided_at: str
+) -> KnownValues:
+    """Return the last value of a signal that was published at each decision.
+
+    Parameters
+    ----------
+    name : str
+    series : Series
+        Values by the date that they belong to, sorted and unique; a missing value was never published.
+    available_at : Series
+        Moment of publication of each, by the same dates, on the clock of ``decided_at`` and without a time zone. A
+        value that belongs to an earlier date and is published after that of a later one is never gone back to.
+    dates : DatetimeIndex (n_dates,)
+    decided_at : str
+        Time of the day of the decision, as "16:00".
+
+    Raises
+    ------
+    DataError
+        A value without a moment, or one published before the date that it belongs to.
+    InputError
+        A time of the day that is none, or moments with a time zone.
+    """
+    checked_prices(pd.DataFrame({name: series}))
+    known = series.dropna()
+    moments = _moments(name, known, available_at)
+    order = np.lexsort((np.arange(len(known)), moments))
+    newest = np.maximum.accumulate(order)
+    decided = (dates.normalize() + time_of_day(decided_at)).to_numpy()
+    place = np.searchsorted(moments[order], decided, side="right") - 1
+    row = newest[np.maximum(place, 0)]
+    is_known = place >= 0
+    values = np.where(is_known, known.to_numpy(dtype=float)[row], np.nan)
+    age = (dates.to_numpy() - known.index.to_numpy()[row]).astype("timedelta64[D]").astype(int)[is_known]
+    earlier = int((age > 0).sum())
+    said = f"{name} is joined by its moment of publication, decisions at {decided_at}"
+    if earlier:
+        said += f": on {earlier} of {len(dates)} dates its value is of an earlier date, {age.max()} days at most"
+    return KnownValues(values, said)
+
+
+def time_of_day(text: str) -> pd.Timedelta:
+    """Return a time of the day, "16:00", as what is added to a date; InputError for anything else."""
+    if not isinstance(text, str) or re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?", text) is None:
+        raise InputError(f"decided_at must be a time of the day such as '16:00', not {text!r}")
+    return pd.Timedelta(text if text.count(":") == 2 else f"{text}:00")
+
+
+def _moments(name: str, known: pd.Series, available_at: pd.Series) -> np.ndarray:
+    """Return the moment of publication of each value, (n_values,)."""
+    if not isinstance(available_at, pd.Series) or available_at.dtype.kind != "M":
+        raise InputError(f"available_at of {name!r} must be a Series of moments by the dates of the signal")
+    if getattr(available_at.dtype, "tz", None) is not None:
+        raise InputError(
+            f"available_at of {name!r} has the time zone {available_at.dt.tz}; put it on the clock of decided_at: "
+            "available_at.dt.tz_convert(zone).dt.tz_localize(None)"
+        )
+    if not available_at.index.is_unique:
+        raise DataError(f"available_at of {name!r} repeats a date; give one moment a value")
+    moments = available_at.reindex(known.index)
+    missing = moments.isna().to_numpy()
+    if missing.any():
+        raise DataError(
+            f"{name!r} has no moment of publication for {written(known.index[int(np.argmax(missing))])}; give one for "
+            "every value or leave the value empty"
+        )
+    early = (moments.to_numpy() < known.index.to_numpy()).astype(bool)
+    if early.any():
+        row = int(np.argmax(early))
+        raise DataError(
+            f"{name!r} of {written(known.index[row])} is said to be available at {moments.iloc[row]}, before that "
+            "date; a value cannot be published before the date that it belongs to"
+        )
+    return np.asarray(moments.to_numpy().astype("datetime64[ns]"))
