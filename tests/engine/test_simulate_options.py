@@ -11,9 +11,11 @@ import pytest
 from engine_cases import BOOKS, PAYING, PLAIN, START, after, run
 from hedgerow._types import FloatArray
 from hedgerow.costs import AccountRates, HalfSpread, PerContract
-from hedgerow.engine import replay, simulate
+from hedgerow.engine import SimulateOptions, replay, simulate
 from hedgerow.errors import InputError
-from hedgerow.instruments import Book, EuropeanOption, MarketState, Underlying, straddle
+from hedgerow.hedgers import DeltaGammaHedger
+from hedgerow.instruments import Book, EuropeanOption, MarketState, Spot, Underlying, straddle
+from hedgerow.limits import ExitBeforeExpiry, ExitOnProfit
 from hedgerow.market import History
 from hedgerow.market.time_grid import TimeGrid
 from hedgerow.policies import Moment, OnWeekdays, Policy
@@ -121,3 +123,30 @@ def test_policy_of_ones_own_without_repr_is_named_by_its_class() -> None:
 
     result = run(CALL, GBM(PLAIN), policy=Plain(), n_paths=2)
     assert result.facts.words["policy"] == "Plain()"
+
+
+def test_exits_run_as_arrays_and_their_share_of_paths_is_in_the_summary() -> None:
+    book = Book([(EuropeanOption("XYZ", "call", 100.0, "2027-02-19", multiplier=100), -1)])
+    market = MarketState("2026-11-20", {"XYZ": Underlying(100.0, 0.2)})
+    how: dict[str, Any] = {"scenario": GBM(market), "costs": HalfSpread(2), "n_paths": 40, "n_steps": 13, "seed": 2}
+    found = simulate(book, **how, options=SimulateOptions(exits=ExitOnProfit(2) | ExitBeforeExpiry(7)))
+    assert (found.how, "are written for arrays" in found.facts.reason) == ("arrays", True)
+    summary = found.summary()["value"]
+    tables = [found.exits(path) for path in range(40)]
+    share = np.mean([(table["reason"] == "profit over 2 x costs").any() for table in tables])
+    assert summary["exit: profit over 2 x costs"] == pytest.approx(share)
+    assert summary["exits"] == pytest.approx(np.mean([len(table) for table in tables]))
+
+
+def test_gamma_of_option_hedges_has_a_row_of_its_own_against_that_of_the_book() -> None:
+    book = Book([(EuropeanOption("XYZ", "call", 100.0, "2027-02-19", multiplier=100), -1)])
+    market = MarketState("2026-11-20", {"XYZ": Underlying(100.0, 0.2)})
+    other = EuropeanOption("XYZ", "put", 100.0, "2027-03-19", multiplier=100)
+    hedger = DeltaGammaHedger((other, Spot("XYZ")))
+    found = simulate(book, scenario=GBM(market), hedger=hedger, n_paths=30, n_steps=13, seed=2)
+    table = found.attribution()["mean"]
+    assert table.drop("total").sum() == pytest.approx(table["total"], abs=1e-8)
+    assert table["hedge gamma"] == pytest.approx(-table["gamma"], rel=1e-6)
+    split = table[[name for name in table.index if str(name).startswith("hedge ")]]
+    assert split.sum() == pytest.approx(found.summary().loc["hedge", "value"])
+    assert not any(str(name).startswith("hedge ") for name in found.summary().index)

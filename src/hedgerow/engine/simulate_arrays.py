@@ -9,6 +9,7 @@ from hedgerow.costs import CostModel
 from hedgerow.engine.loop.array_runs import ArrayRuns, paths_per_chunk
 from hedgerow.engine.loop.book_loop import run_book
 from hedgerow.engine.loop.book_run import BookExecution, BookRun
+from hedgerow.engine.loop.rolls import rolled_months, successors
 from hedgerow.engine.result import RunFacts, SimulationResult
 from hedgerow.hedgers import BookHedger
 from hedgerow.instruments import Book
@@ -54,7 +55,10 @@ def array_runs(
     """
     run = PathRuns(book, scenario, parts, facts, execution)
     mirrored = bool(getattr(scenario, "antithetic", False))
-    return ArrayRuns(run, paths_per_chunk(len(book) + len(parts[0].hedges(book)), facts.grid.n_steps), mirrored)
+    months = rolled_months(execution.exits, is_programme=False)
+    rolled = len(successors(book.positions, months, facts.grid)[0]) if months else 0
+    n_instruments = len(book) + rolled + len(parts[0].hedges(book))
+    return ArrayRuns(run, paths_per_chunk(n_instruments, facts.grid.n_steps), mirrored)
 
 
 def simulate_arrays(
