@@ -17,10 +17,21 @@ from hedgerow.compare.judging.robust_check import RobustCheck, robust_check
 from hedgerow.compare.judging.stability import SubPeriods, sub_periods
 from hedgerow.compare.lags import lag_sensitivity
 from hedgerow.compare.look_ahead.method_rule import decisions_of
+from hedgerow.compare.look_ahead.overlay_rule import overlay_decisions_of
+from hedgerow.compare.look_ahead.overlay_warm_up import overlay_warm_up_drift
 from hedgerow.compare.look_ahead.search import LookAhead, check_look_ahead
 from hedgerow.compare.look_ahead.signal_decay import lag_decay
 from hedgerow.compare.look_ahead.warm_up import warm_up_drift
 from hedgerow.compare.margin import margin_of
+from hedgerow.compare.overlays.choice import OverlayChoice
+from hedgerow.compare.overlays.choose import OverlayChoosing, choose_overlay
+from hedgerow.compare.overlays.claims import measure_claims
+from hedgerow.compare.overlays.comparison import OverlayComparison, compare_overlays
+from hedgerow.compare.overlays.crises import CRISES, Crisis
+from hedgerow.compare.overlays.diversified import DiversifiedPlan
+from hedgerow.compare.overlays.plan import OverlayJudging, OverlayPlan
+from hedgerow.compare.overlays.tail import TailComparison, compare_tail_hedges
+from hedgerow.compare.overlays.tail_shocks import TailShock
 from hedgerow.compare.schedule import CrisisRefit, WalkForward
 from hedgerow.compare.stress.contingency import KnockIn, KnockInPlan, StopLevels, knock_in_plan, stop_levels
 from hedgerow.compare.stress.hedge import stress_hedge
@@ -41,11 +52,14 @@ from hedgerow.compare.walk_forward import compare_methods
 __all__ = [
     "BasisShock",
     "BreakCheck",
+    "CRISES",
     "Candidate",
     "CandidateRanking",
     "ChoiceOptions",
     "Comparison",
+    "Crisis",
     "CrisisRefit",
+    "DiversifiedPlan",
     "Frontier",
     "FrontierOptions",
     "GridOptions",
@@ -58,6 +72,11 @@ __all__ = [
     "LossFigures",
     "Move",
     "Objective",
+    "OverlayChoice",
+    "OverlayChoosing",
+    "OverlayComparison",
+    "OverlayJudging",
+    "OverlayPlan",
     "PolicyChoice",
     "PolicyFamily",
     "ReverseStress",
@@ -72,19 +91,27 @@ __all__ = [
     "StressScenario",
     "StressTest",
     "SubPeriods",
+    "TailComparison",
+    "TailShock",
     "WalkForward",
     "WorstWindow",
     "best_policy",
     "break_check",
     "breakdown",
     "check_look_ahead",
+    "choose_overlay",
     "compare_methods",
+    "compare_overlays",
+    "compare_tail_hedges",
     "decisions_of",
     "frontier",
     "knock_in_plan",
     "lag_decay",
     "lag_sensitivity",
     "margin_of",
+    "measure_claims",
+    "overlay_decisions_of",
+    "overlay_warm_up_drift",
     "preset_scenarios",
     "rank_candidates",
     "robust_check",

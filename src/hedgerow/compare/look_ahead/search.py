@@ -23,9 +23,11 @@ from typing import Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
+from hedgerow.compare.look_ahead.overlay_rule import as_asked
 from hedgerow.compare.look_ahead.signal_decay import SHARPE_WORTH_A_LOOK, is_suspicious, lag_decay
 from hedgerow.compare.look_ahead.vintages import Known, known_at
 from hedgerow.errors import DataError, InputError, did_you_mean
+from hedgerow.overlays import OverlayRule, Signals
 
 WAYS = ("truncate", "poison", "lag")
 """Ways to look: cut the future off, replace it, delay the decisions."""
@@ -66,8 +68,8 @@ class LookAhead:
 
 
 def check_look_ahead(
-    decide: Decide,
-    data: pd.DataFrame,
+    decide: Decide | OverlayRule,
+    data: pd.DataFrame | Signals,
     *,
     cuts: int = 50,
     seed: int = 0,
@@ -79,11 +81,12 @@ def check_look_ahead(
 
     Parameters
     ----------
-    decide : callable
+    decide : callable or OverlayRule
         From a history by date to a series or frame of decisions by date; a decision may use its own date's row. It is
-        given copies.
-    data : pandas.DataFrame
-        The whole history as it stands today, dates ascending.
+        given copies. An overlay rule decides multipliers
+        (:func:`~hedgerow.compare.look_ahead.overlay_rule.overlay_decisions_of` asks it with a shape).
+    data : pandas.DataFrame or Signals
+        The whole history as it stands today, dates ascending; for an overlay rule its signals, by column or as such.
     cuts : int
         Random dates at which the future is altered, from the first decision on.
     seed : int
@@ -111,6 +114,7 @@ def check_look_ahead(
         Where ``data`` is too short, unordered or repeats a date.
     """
     _check_options(cuts, methods)
+    decide, data = as_asked(decide, data)
     _check_data(data)
     whole = _dated(decide(data.copy()))
     _check_dates(whole, data)
