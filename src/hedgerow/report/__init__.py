@@ -48,7 +48,7 @@ from hedgerow.report.figures import (
 )
 from hedgerow.report.markdown import render_markdown, write_markdown
 from hedgerow.report.terminal import ComparisonTable, as_text, comparison_table, plain_table
-from hedgerow.report.text import MISSING, interval_text, number_text, visible
+from hedgerow.report.text import MISSING, counted, interval_text, number_text, visible
 
 __all__ = [
     "MISSING",
@@ -67,6 +67,7 @@ __all__ = [
     "correlation_path_figure",
     "cost_benefit_figure",
     "cost_reduction_figure",
+    "counted",
     "cumulative_figure",
     "cumulative_offset_figure",
     "delta_through_time_figure",

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
@@ -20,8 +20,11 @@ from hedgerow._files import write_whole
 from hedgerow.errors import InputError
 from hedgerow.report.text import MISSING, number_text, visible
 
-Sample = Literal["in sample", "out of sample", "in and out of sample", "descriptive"]
-SAMPLES: tuple[Sample, ...] = ("in sample", "out of sample", "in and out of sample", "descriptive")
+Sample = Literal[
+    "in sample", "out of sample", "in and out of sample", "descriptive", "parameters stated beforehand", "walk-forward",
+    "train and test",
+]  # fmt: skip
+SAMPLES: tuple[Sample, ...] = get_args(Sample)
 _NUMBER = re.compile(r"^[\s(\[+−–-]*\d")
 _SHORT = 28
 
@@ -43,7 +46,8 @@ class Table:
     tooltips : mapping of str to str
         Column -> what it means and its unit, shown on the column's head.
     sample : str
-        One of ``in sample``, ``out of sample``, ``in and out of sample``, ``descriptive`` (nothing fitted or judged).
+        One of ``in sample``, ``out of sample``, ``in and out of sample``, ``descriptive`` (nothing fitted or judged),
+        ``parameters stated beforehand``, ``walk-forward``, ``train and test`` (each row says which).
     """
 
     title: str

@@ -24,6 +24,15 @@ from hedgerow.report.option_figures import (
     surface_figure,
     term_structure_figure,
 )
+from hedgerow.report.overlay_figures import (
+    cost_and_gain_figure,
+    crisis_bars_figure,
+    drawdown_figure,
+    multiplier_figure,
+    payoff_fan_figure,
+    protection_figure,
+    rolling_beta_figure,
+)
 from hedgerow.report.path_figures import (
     correlation_path_figure,
     regime_probabilities_figure,
@@ -46,6 +55,13 @@ from hedgerow.report.simulation_figures import (
 )
 
 __all__ = [
+    "cost_and_gain_figure",
+    "crisis_bars_figure",
+    "drawdown_figure",
+    "multiplier_figure",
+    "payoff_fan_figure",
+    "protection_figure",
+    "rolling_beta_figure",
     "attribution_waterfall_figure",
     "concept_figure",
     "delta_through_time_figure",

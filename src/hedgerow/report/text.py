@@ -87,6 +87,17 @@ def _one_number(value: Real, form: str) -> str:
     return f"{number:.4g}"
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun, in the plural but for one.
+
+    Examples
+    --------
+    >>> counted(1, "position"), counted(1200, "position")
+    ('1 position', '1,200 positions')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def interval_text(value: float, low: float, high: float, form: str = ".2f") -> str:
     """Return a figure with its interval; the figure alone where the interval is undefined.
 
