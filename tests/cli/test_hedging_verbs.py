@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
+from hedgerow.cli.hedging_text import narrow
 from hedgerow.cli.part_words import family_words, part_words
 from hedgerow.errors import InputError
+from hedgerow.report import as_text, plain_table
 from hedging_cases import FRONTIER, PRICES, REPLAY, SIMULATE
 
 OPTION = ("--spot", 100, "--days", 30, "--vol", 0.2, "--quantity", -10, "--paths", 200, "--steps", 5)
@@ -141,3 +145,32 @@ def test_part_words_of_no_form_are_refused() -> None:
         with pytest.raises(InputError, match="--policy"):
             part_words(text, "--policy")
     assert family_words(None) == {}
+
+
+def test_years_fit_eighty_columns_and_still_add_up() -> None:
+    names = ("gamma", "theta", "vega", "unexplained", "financing", "dividends", "delta and hedge", "costs")
+    years = pd.DataFrame(-123456.0, index=pd.Index([2015, 2016], name="year"), columns=[*names, "total"])
+    years["total"] = years[list(names)].sum(axis=1)
+    shown = narrow(years)
+    np.testing.assert_allclose(shown.drop(columns="total").sum(axis=1), shown["total"])
+    text = as_text(plain_table(shown, formats=dict.fromkeys(shown.columns, ",.0f")), width=80)
+    assert text.count("-123,456") == 10  # none is broken over two lines
+    assert len(text.splitlines()) <= 5
+
+
+def test_one_position_is_not_said_in_the_plural(hedgerow: Any, tmp_path: Path) -> None:
+    hedgerow("simulate", *OPTION, "--report", tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text()
+    assert "1 position at" in text
+    assert "1 positions" not in text
+
+
+def test_exit_flags_say_what_a_study_says(hedgerow: Any) -> None:
+    found = hedgerow(
+        "simulate", *OPTION, "--exit", "before_expiry=20", "--option-cost", "half_spread=50", "--json"
+    ).json
+    assert found["exits"][0]["reason"] == "20 days to expiry"
+    assert found["summary"]["cost option_half_spread"]["value"] > 0.0
+    refused = hedgerow("simulate", *OPTION, "--exit", "profits=2")
+    assert refused.code == 2
+    assert "profit" in refused.err

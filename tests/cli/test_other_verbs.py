@@ -157,7 +157,7 @@ def test_demo_writes_its_reports_in_time(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert len(list((tmp_path / "out").glob("*.html"))) == 2
+    assert len(list((tmp_path / "out").glob("*.html"))) == 3
     assert "left out" not in done.stdout
     for method in ("ols", "dcc", "kalman"):
         assert f" {method} " in done.stdout

@@ -149,3 +149,21 @@ def test_infinite_figures_are_null_in_json(hedgerow: Any, files: Path) -> None:
     assert found["options"][0]["gamma"] is None
     assert "limits" in found["warnings"][0]
     assert json.dumps(found, allow_nan=False)
+
+
+@pytest.mark.usefixtures("files")
+def test_stress_prints_named_scenarios_and_the_size_a_portfolio_can_carry(hedgerow: Any) -> None:
+    asked = ("price", "book.csv", *AT, "--correlations", "0,1", "--portfolio", "1000000")
+    found = hedgerow(*asked, "--json").json["stress"]
+    names = [row["scenario"] for row in found["named"]]
+    assert {"crash of 1987", "volatility crush", "fall with correlation to 1"} <= set(names)
+    lost = -min(min(row["profit"] for row in found["named"]), min(row["profit"] for row in found["cells"]))
+    assert found["worst_loss"] == pytest.approx(lost)
+    assert found["size"]["multiple"] == pytest.approx(0.02 * 1e6 / lost)
+    assert "named scenarios" in hedgerow(*asked).out
+
+
+def test_stress_of_one_option_is_refused(hedgerow: Any) -> None:
+    refused = hedgerow("price", "--spot", "100", "--strike", "100", "--years", "1", "--vol", "0.2", "--portfolio", "1")
+    assert refused.code == 2
+    assert "--portfolio is for a book" in refused.err

@@ -41,6 +41,15 @@ def test_retail_account_cannot_open_its_position() -> None:
     assert any("cannot be opened" in sentence for sentence in outcome.warnings)
 
 
+def test_institutional_book_is_scaled_down_and_left_a_week_before_expiry_within_its_cost_budget() -> None:
+    study = load_study(STUDIES / "case_institutional_straddles.yaml").model_copy(update=FEW | {"every": "day"})
+    outcome = run_study(study, STUDIES)
+    assert outcome.exits["left"].tolist() == [0.75, 0.75, 0.5, 0.5, 0.0, 0.0]
+    assert outcome.exits["reason"].iloc[-1] == "7 days to expiry"
+    assert outcome.figures["costs"] < outcome.claims.loc["Cost budget of six weeks", "claimed"]
+    assert outcome.path["holding"].iloc[-1] == 0.0
+
+
 @pytest.mark.parametrize("name", ["simulate_short_calls", "frontier_short_calls"])
 def test_other_example_runs(name: str) -> None:
     study = load_study(STUDIES / f"{name}.yaml").model_copy(update=FEW | {"steps": 10})

@@ -185,3 +185,22 @@ def test_lag_as_long_as_the_history_is_refused(folder: Path) -> None:
 def test_book_of_no_quantity_is_refused(folder: Path) -> None:
     with pytest.raises(InputError, match="every quantity of the book is 0"):
         run(folder, book=[POSITION | {"expiry": "2026-02-20", "quantity": 0}])
+
+
+def test_exits_of_a_study_are_those_of_python_and_stand_in_every_form_of_the_result(folder: Path) -> None:
+    words = {"exits": [{"before_expiry": 40}, {"tracking_error": 0.5}], "option_costs": {"half_spread": 100}}
+    outcome = run(folder, **words)
+    exits = outcome.exits
+    assert exits is not None
+    assert exits["reason"].tolist() == ["40 days to expiry"]
+    assert (exits["traded"] > exits["decided"]).all()
+    assert outcome.to_dict()["exits"][0]["decided"] == str(exits["decided"].iloc[0])
+    assert outcome.tables()["exits"] is exits
+    report = outcome.write_html(folder / "report.html").read_text()
+    assert "before_expiry 40; tracking_error 0.5" in report
+    assert run(folder).exits is None
+
+
+def test_exit_that_is_not_known_is_refused_with_the_nearest(folder: Path) -> None:
+    with pytest.raises(ValueError, match="before_expiry"):
+        run(folder, exits="before_expire")

@@ -69,13 +69,16 @@ def test_combination_and_file_of_positions_are_the_book_of_a_list(tmp_path: Path
     assert len(straddle.book) == 2
 
 
-def test_days_and_hours_become_even_steps_of_trading() -> None:
+def test_days_are_the_closes_of_weekdays_and_weeks_even_steps_of_trading() -> None:
     words = {key: value for key, value in SIMULATE.items() if key != "steps"} | {"paths": 2}
-    steps = {
-        every: run_simulate_study(SimulateStudy.model_validate(words | {"every": every})).result.grid.n_steps
+    weeks, days = (
+        run_simulate_study(SimulateStudy.model_validate(words | {"every": every})).result.grid
         for every in ("week", "day")
-    }
-    assert steps == {"week": 13, "day": 63}
+    )
+    assert weeks.n_steps == 13
+    assert days.n_steps == 65
+    assert (days.times.hour == 16).all()
+    assert (days.times.day_of_week < 5).all()
 
 
 def test_verdict_says_hold_cost_and_risk(outcome: HedgeOutcome) -> None:

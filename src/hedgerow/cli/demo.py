@@ -21,10 +21,12 @@ class DemoFlags:
 
 @takes(DemoFlags)
 def demo(flags: DemoFlags) -> None:
-    """Hedge a portfolio of 20 stocks with the S&P 500, and with S&P 500 and Nasdaq; eleven methods, after costs."""
+    """Hedge 20 stocks with indices by eleven methods, and the S&P 500 by variance sized by the VIX; after costs."""
+    from hedgerow.cli.overlays_text import print_overlays
     from hedgerow.cli.ratio_text import print_outcome
     from hedgerow.study import run_ratio_study
-    from hedgerow.study.demo import demo_studies
+    from hedgerow.study.demo import demo_overlay, demo_studies
+    from hedgerow.study.overlays.run import run_overlay_study
 
     out, folder = console(), made_folder(flags.out)
     for name, study in demo_studies().items():
@@ -34,3 +36,10 @@ def demo(flags: DemoFlags) -> None:
         print_outcome(outcome, out)
         written = outcome.write_html(folder / f"{name}.html")
         out.print(f"Report: {written.resolve()}", soft_wrap=True, markup=False)
+    overlay = demo_overlay()
+    out.rule(overlay.title or "overlay")
+    with method_progress(quiet=flags.quiet) as progress:
+        judged = run_overlay_study(overlay, progress=progress)
+    print_overlays(judged, out)
+    written = judged.write_html(folder / "volatility-overlay.html")
+    out.print(f"Report: {written.resolve()}", soft_wrap=True, markup=False)

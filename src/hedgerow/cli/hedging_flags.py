@@ -56,6 +56,19 @@ class HedgeFlags:
 
 
 @dataclass(frozen=True)
+class ExitFlags:
+    """When options are closed before they expire, and what trading them costs."""
+
+    exit: Annotated[
+        list[str] | None,
+        flag("--exit", "NAME", "before_expiry=7, profit=2, tracking_error=0.05, scale_down; repeat: any.", OPTION),
+    ] = None
+    option_cost: Annotated[
+        list[str] | None, flag("--option-cost", "NAME", "Of trading options: half_spread=50, ...; repeat.", OPTION)
+    ] = None
+
+
+@dataclass(frozen=True)
 class DrawFlags:
     """Where paths come from, and how many."""
 
@@ -63,7 +76,7 @@ class DrawFlags:
         str, flag("--scenario", "NAME", "NAME or NAME:KEY=VALUE,...: gbm:volatility=0.25,drift=0.", PATHS)
     ] = "gbm"
     paths: Annotated[int, flag("--paths", "N", "Paths drawn.", PATHS)] = 10_000
-    steps: Annotated[int | None, flag("--steps", "N", "Even steps; one per trading day if left out.", PATHS)] = None
+    steps: Annotated[int | None, flag("--steps", "N", "Even steps; the closes of weekdays if left out.", PATHS)] = None
     lag: Annotated[int, flag("--lag", "N", "Steps between decision and trade: 0 or 1.", PATHS)] = 0
     seed: Annotated[int, flag("--seed", "N", "Decides every random number.", PATHS)] = 0
     workers: Annotated[int | None, flag("--workers", "N", "Threads; all cores if left out.", PATHS)] = None
@@ -76,6 +89,14 @@ def hedge_words(flags: HedgeFlags, default: str = "every_periods") -> dict[str, 
         "hedger": part_words(flags.hedger, "--hedger"),
         "policy": joined(flags.policy, "--policy", default),
         "costs": [*spread, *(part_words(text, "--cost") for text in flags.cost or ())],
+    }
+
+
+def exit_words(flags: ExitFlags) -> dict[str, Any]:
+    """Return exits and costs of options as a study says them."""
+    return {
+        "exits": [part_words(text, "--exit") for text in flags.exit or ()],
+        "option_costs": [part_words(text, "--option-cost") for text in flags.option_cost or ()],
     }
 
 

@@ -11,6 +11,7 @@ from hedgerow.cli.options import OutputFlags
 from hedgerow.errors import InputError
 
 if TYPE_CHECKING:
+    from hedgerow.cli.price import PriceOutputFlags
     from hedgerow.study import AnyStudy
 
 
@@ -37,8 +38,14 @@ def loaded(name: str, kind: str) -> AnyStudy:
 
     study = load_study(name)
     if study.kind != kind:
-        raise InputError(f"{name} is a {study.kind} study, not a {kind} study; hedgerow run {name} runs any kind")
+        raise InputError(
+            f"{name} is {_article(study.kind)} study, not {_article(kind)} study; hedgerow run {name} runs any kind"
+        )
     return study
+
+
+def _article(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def show(study: Any, folder: Path, output: OutputFlags, engine: AbstractContextManager[None] | None = None) -> None:
@@ -58,8 +65,28 @@ def show(study: Any, folder: Path, output: OutputFlags, engine: AbstractContextM
         console().print(f"Report: {report}", soft_wrap=True, markup=False)
 
 
-def refuse_beside_study(flags: Any, *kept: str) -> None:
-    """Refuse flags of an option beside a study file, which says them itself.
+def show_written(study: Any, folder: Path, output: PriceOutputFlags, *, quiet: bool = False) -> None:
+    """Run a study, print its result as JSON or text, and write report, folder of results, or both."""
+    from hedgerow.cli.results import write_results
+    from hedgerow.cli.run import print_study
+    from hedgerow.study import run_study
+
+    require_place(output.report, "--report")
+    with method_progress(quiet=quiet or output.json) as progress:
+        outcome = run_study(study, folder, progress=progress)
+    written = write_results(outcome, Path(output.out)) if output.out else ()
+    if output.report:
+        written = (*written, outcome.write_html(output.report).resolve())
+    if output.json:
+        print_json(outcome.to_dict())
+        return
+    print_study(study.kind, outcome, console())
+    for path in written:
+        console().print(f"Written: {path}", soft_wrap=True, markup=False)
+
+
+def refuse_beside_study(flags: Any, *kept: str, what: str = "one option") -> None:
+    """Refuse flags of ``what`` beside a study file, which says them itself.
 
     Raises
     ------
@@ -71,4 +98,4 @@ def refuse_beside_study(flags: Any, *kept: str) -> None:
         default = None if each.default is MISSING else each.default
         if each.name not in kept and getattr(flags, each.name) != default:
             name = {"option_kind": "kind"}.get(each.name, each.name).replace("_", "-")
-            raise InputError(f"--{name} is for one option given by flags; a study file says it itself, leave one out")
+            raise InputError(f"--{name} is for {what} given by flags; a study file says it itself, leave one out")

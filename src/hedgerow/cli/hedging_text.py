@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from hedgerow.study import FrontierOutcome, HedgeOutcome
 
 MONEY = ",.2f"
+YEAR_PARTS = ("gamma", "theta", "vega", "delta and hedge", "costs")
+"""Parts of a year that a terminal has room for."""
 
 
 def print_hedged(outcome: HedgeOutcome, out: Console) -> None:
@@ -28,14 +30,35 @@ def print_hedged(outcome: HedgeOutcome, out: Console) -> None:
     forms = dict.fromkeys(map(str, attribution.columns), MONEY)
     out.print(plain_table(attribution, title="where the profit comes from", formats=forms))
     if outcome.by_year is not None:
-        years = dict.fromkeys(map(str, outcome.by_year.columns), ",.0f")
-        out.print(plain_table(outcome.by_year, title="by year", formats=years))
+        years = narrow(outcome.by_year)
+        out.print(plain_table(years, title="by year", formats=dict.fromkeys(map(str, years.columns), ",.0f")))
+    if outcome.exits is not None and len(outcome.exits):
+        last = outcome.exits.iloc[-1]
+        where = "" if outcome.is_replay else " on the first path"
+        _line(
+            out,
+            f"{len(outcome.exits):,} exits{where}, the last decided on {last['decided']:%Y-%m-%d}: {last['reason']}.",
+        )
     if len(outcome.claims):
         claims = outcome.claims.drop(columns="note")
         forms = dict.fromkeys(map(str, claims.columns), ",.6g")
         out.print(plain_table(claims, title="claimed against measured", formats=forms))
     _print_warnings(outcome.warnings, out)
     _line(out, outcome.verdict, style="bold")
+
+
+def narrow(years: pd.DataFrame) -> pd.DataFrame:
+    """Return the parts of each year that fit 80 columns; what is left out is added up as ``other``.
+
+    Parameters
+    ----------
+    years : DataFrame, a row per year
+        Parts and their ``total``, money.
+    """
+    shown = [name for name in YEAR_PARTS if name in years.columns]
+    rest = years.drop(columns=[*shown, "total"], errors="ignore")
+    table = years[shown].assign(other=rest.sum(axis=1)) if len(rest.columns) else years[shown]
+    return table.assign(total=years["total"])
 
 
 def print_frontier(outcome: FrontierOutcome, out: Console) -> None:

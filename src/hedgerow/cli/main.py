@@ -22,6 +22,7 @@ from hedgerow.cli import (
     doctor,
     explain,
     frontier,
+    overlay,
     price,
     rates,
     ratio,
@@ -31,6 +32,7 @@ from hedgerow.cli import (
     simulate,
     stress,
     surface,
+    tail,
     vol,
 )
 from hedgerow.cli.usage import usage_sentence
@@ -61,6 +63,8 @@ app.command("explain")(explain.explain)
 app.command("rates")(rates.rates)
 app.command("accounting")(accounting.accounting)
 app.command("stress")(stress.stress)
+app.command("overlay")(overlay.overlay)
+app.command("tail")(tail.tail)
 app.command("run")(run.run)
 app.command("schema")(schema.schema)
 app.add_typer(data.app, name="data")

@@ -57,7 +57,21 @@ def _print_book(outcome: BookOutcome, out: Console) -> None:
         matrix.index = [f"{move:+.1%}" for move in matrix.index]
         title = f"profit when spot and volatility move {when}"
         out.print(plain_table(matrix.rename_axis("spot"), title=title, formats=dict.fromkeys(matrix.columns, ",.0f")))
+    _print_stress(outcome, out)
     _print_end(outcome, out)
+
+
+def _print_stress(outcome: BookOutcome, out: Console) -> None:
+    """Print the worst cell at each correlation and the named scenarios, where there is a stress."""
+    if outcome.stress is None:
+        return
+    forms = {"spot_move": "+.1%", "vol_move": "+.3f", "correlation": "g", "days": "g", "profit": ",.0f"}
+    if len(outcome.stress.correlations) > 1:
+        worst = outcome.stress.by_correlation()
+        worst.index = [f"{each:g}" for each in worst.index]
+        title = f"worst cell by correlation with {outcome.stress.driver}"
+        out.print(plain_table(worst.rename_axis("correlation"), title=title, formats=forms))
+    out.print(plain_table(outcome.stress.named, title="named scenarios", formats=forms))
 
 
 def _in_money(table: pd.DataFrame) -> pd.DataFrame:

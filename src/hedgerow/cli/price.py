@@ -46,6 +46,12 @@ class BookFlags:
     spot_moves: Annotated[str | None, flag("--spot-moves", "LIST", "Relative moves of spot: -0.1,0,0.1.", BOOK)] = None
     vol_moves: Annotated[str | None, flag("--vol-moves", "LIST", "Moves of volatility: -0.02,0,0.02.", BOOK)] = None
     days: Annotated[str | None, flag("--days", "LIST", "Calendar days ahead in scenarios: 0,7.", BOOK)] = None
+    correlations: Annotated[
+        str | None, flag("--correlations", "LIST", "Stress with correlations and named scenarios: 0,0.5,1.", BOOK)
+    ] = None
+    portfolio: Annotated[
+        float | None, flag("--portfolio", "MONEY", "Say how much of the book it can carry; with a stress.", BOOK)
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -113,14 +119,28 @@ def price_words(book: BookFlags, option: OptionFlags, model: ModelFlags) -> dict
         key: decimals(text, f"--{key}-moves" if key != "days" else "--days") for key, text in moves.items() if text
     }
     market = None if book.market is None else str(Path(book.market).resolve())
-    return words | {"book": {"file": book.book, "at": book.at, "market_file": market}, "scenarios": scenarios}
+    words |= {"book": {"file": book.book, "at": book.at, "market_file": market}, "scenarios": scenarios}
+    return words | {"stress": _stress_words(book)}
+
+
+def _stress_words(book: BookFlags) -> dict[str, Any] | None:
+    if book.correlations is None and book.portfolio is None:
+        return None
+    given = {} if book.correlations is None else {"correlation": decimals(book.correlations, "--correlations")}
+    return given | {"portfolio": book.portfolio}
 
 
 def _option_words(book: BookFlags, option: OptionFlags) -> dict[str, Any]:
     for name in ("spot", "strike", "years"):
         if getattr(option, name) is None:
             raise InputError(f"--{name} is missing; an option needs --spot, --strike, --years and --vol")
-    for flag_name, value in (("--at", book.at), ("--market", book.market), ("--days", book.days)):
+    for flag_name, value in (
+        ("--at", book.at),
+        ("--market", book.market),
+        ("--days", book.days),
+        ("--correlations", book.correlations),
+        ("--portfolio", book.portfolio),
+    ):
         if value is not None:
             raise InputError(f"{flag_name} is for a book; name its file first")
     return asdict(option) | {"kind": option.kind.strip().lower()}

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hedgerow.cli.hedging_flags import HEDGE, OPTION, HedgeFlags, hedge_words
+from hedgerow.cli.hedging_flags import HEDGE, OPTION, ExitFlags, HedgeFlags, exit_words, hedge_words
 from hedgerow.cli.hedging_output import is_study, loaded, refuse_beside_study, show
 from hedgerow.cli.options import READING, OutputFlags, SeriesFlags, flag, takes
 from hedgerow.errors import InputError
@@ -47,18 +47,26 @@ class HeldFlags:
     lag: Annotated[int, flag("--lag", "N", "Steps between decision and trade.", HEDGE)] = 1
 
 
-@takes(HistoryFlags, HeldFlags, HedgeFlags, SeriesFlags, OutputFlags)
-def replay(history: HistoryFlags, held: HeldFlags, hedge: HedgeFlags, series: SeriesFlags, output: OutputFlags) -> None:
+@takes(HistoryFlags, HeldFlags, ExitFlags, HedgeFlags, SeriesFlags, OutputFlags)
+def replay(
+    history: HistoryFlags,
+    held: HeldFlags,
+    exits: ExitFlags,
+    hedge: HedgeFlags,
+    series: SeriesFlags,
+    output: OutputFlags,
+) -> None:
     """Hedge an option, a book or a rolling programme on historical prices."""
     if is_study(history.files[0]):
-        for flags, kept in ((history, "files"), (held, ""), (hedge, ""), (series, "")):
+        for flags, kept in ((history, "files"), (held, ""), (exits, ""), (hedge, ""), (series, "")):
             refuse_beside_study(flags, kept)
         show(loaded(history.files[0], "replay"), Path(history.files[0]).parent, output)
         return
     from hedgerow.cli.words import validated
     from hedgerow.study.replay.words import ReplayStudy
 
-    show(validated(ReplayStudy, replay_words(history, held, series) | hedge_words(hedge)), Path(), output)
+    words = replay_words(history, held, series) | hedge_words(hedge) | exit_words(exits)
+    show(validated(ReplayStudy, words), Path(), output)
 
 
 def replay_words(history: HistoryFlags, held: HeldFlags, series: SeriesFlags) -> dict[str, Any]:

@@ -30,6 +30,8 @@ PRINTERS = {
     "replay": ("hedging_text", "print_hedged"),
     "frontier": ("hedging_text", "print_frontier"),
     "explain": ("explain_text", "print_explained"),
+    "overlay": ("overlays_text", "print_overlays"),
+    "tail": ("tail_text", "print_tail"),
 }
 """Kind of study to the file and function that print its outcome."""
 

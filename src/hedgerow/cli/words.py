@@ -35,6 +35,9 @@ OTHER_FLAGS = {
     ("margin", "rate"): "margin_rate",
     ("margin", "risk_aversion"): "risk_aversion",
     ("programme", "combination"): "programme",
+    ("hedge", "portfolio"): "portfolio",
+    ("hedge", "vega_notional"): "vega_notional",
+    ("hedge", "rate"): "rate",
     ("market", "volatility_in"): "vol_in",
     ("market", "volatility"): "vol",
 }

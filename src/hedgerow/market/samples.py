@@ -20,6 +20,7 @@ SAMPLES = {
     "wti": "WTI crude oil, Cushing spot, USD per barrel, daily, 1986-2019",
     "indices": "S&P 500, Nasdaq Composite and WTI crude oil, daily, 1999-2018",
     "vix": "VIX index, daily close, 2014-2019",
+    "sp500-vix": "S&P 500, daily adjusted close, and the VIX, on the dates both have, 2014-2018",
 }
 """Name of each sample and what it holds."""
 
@@ -36,6 +37,7 @@ _COLUMNS = {
     "wti": ["WTI"],
     "indices": ["S&P 500", "Nasdaq", "WTI"],
     "vix": ["VIX"],
+    "sp500-vix": ["S&P 500", "VIX"],
 }
 
 
@@ -45,9 +47,9 @@ def load_sample(name: str) -> History:
     Parameters
     ----------
     name : str
-        ``"sp500"``, ``"nasdaq"``, ``"sp500-nasdaq"``, ``"wti"``, ``"indices"`` (S&P 500, Nasdaq and WTI) or ``"vix"``,
-        which come with the core; ``"equity"`` (an equal-weight portfolio of 20 stocks and the S&P 500) or
-        ``"equity-nasdaq"``, which need the extra ``samples``.
+        ``"sp500"``, ``"nasdaq"``, ``"sp500-nasdaq"``, ``"wti"``, ``"indices"`` (S&P 500, Nasdaq and WTI), ``"vix"`` or
+        ``"sp500-vix"``, which come with the core; ``"equity"`` (an equal-weight portfolio of 20 stocks and the
+        S&P 500) or ``"equity-nasdaq"``, which need the extra ``samples``.
 
     Returns
     -------

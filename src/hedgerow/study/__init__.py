@@ -40,6 +40,11 @@ if TYPE_CHECKING:
         Method as Method,
         RatioStudy as RatioStudy,
     )
+    from hedgerow.study.overlays.run import (
+        OverlayStudyOutcome as OverlayStudyOutcome,
+        run_overlay_study as run_overlay_study,
+    )
+    from hedgerow.study.overlays.words import OverlayStudy as OverlayStudy
     from hedgerow.study.price.option_price import OptionOutcome as OptionOutcome
     from hedgerow.study.price.run import run_price_study as run_price_study
     from hedgerow.study.price.words import PriceStudy as PriceStudy
@@ -58,6 +63,8 @@ if TYPE_CHECKING:
     from hedgerow.study.stress.words import StressStudy as StressStudy
     from hedgerow.study.surface.run import SurfaceOutcome as SurfaceOutcome, run_surface_study as run_surface_study
     from hedgerow.study.surface.words import SurfaceStudy as SurfaceStudy
+    from hedgerow.study.tail.run import TailOutcome as TailOutcome, run_tail_study as run_tail_study
+    from hedgerow.study.tail.words import TailStudy as TailStudy
     from hedgerow.study.volatility.run import (
         VolatilityOutcome as VolatilityOutcome,
         run_volatility_study as run_volatility_study,
@@ -84,6 +91,8 @@ _SOURCES = {
     "MethodResult": "ratio.run",
     "OptionOutcome": "price.option_price",
     "Outcome": "kinds",
+    "OverlayStudy": "overlays.words",
+    "OverlayStudyOutcome": "overlays.run",
     "PriceStudy": "price.words",
     "RateOutcome": "rates.run",
     "RateStudy": "rates.words",
@@ -95,6 +104,8 @@ _SOURCES = {
     "StressStudy": "stress.words",
     "SurfaceOutcome": "surface.run",
     "SurfaceStudy": "surface.words",
+    "TailOutcome": "tail.run",
+    "TailStudy": "tail.words",
     "VolatilityOutcome": "volatility.run",
     "VolatilityStudy": "volatility.words",
     "load_study": "load",
@@ -104,6 +115,7 @@ _SOURCES = {
     "run_compare_study": "compare.run",
     "run_explain_study": "explain.run",
     "run_frontier_study": "frontier.run",
+    "run_overlay_study": "overlays.run",
     "run_price_study": "price.run",
     "run_rate_study": "rates.run",
     "run_ratio_study": "ratio.run",
@@ -112,6 +124,7 @@ _SOURCES = {
     "run_stress_study": "stress.run",
     "run_study": "load",
     "run_surface_study": "surface.run",
+    "run_tail_study": "tail.run",
     "run_volatility_study": "volatility.run",
     "study_schema": "load",
 }

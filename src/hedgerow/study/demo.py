@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from hedgerow.study.models import DataSource, Exposure, Hedge, Method, MethodName, RatioStudy, WalkForwardWords
+from hedgerow.study.overlays.market_words import OverlayMarketWords
+from hedgerow.study.overlays.words import OverlayJudgingWords, OverlayStudy, RuleWords, ShapeWords
 
 HALF_SPREAD_BPS = 1.0
 """Half the spread of a liquid index future, basis points; stated, not measured."""
@@ -44,6 +46,28 @@ def demo_studies() -> dict[str, RatioStudy]:
             "20 stocks hedged with the S&P 500 and the Nasdaq", "equity-nasdaq", "portfolio", ("S&P 500", "Nasdaq")
         ),
     }
+
+
+def demo_overlay() -> OverlayStudy:
+    """Return the demonstration of volatility overlays: two rules that size a variance swap under the S&P 500.
+
+    Prices are those of a dependency, 2014 to 2018; the interest rate and the dividend yield are stated, not measured.
+    """
+    return OverlayStudy(
+        title="Volatility overlays on the S&P 500",
+        data=DataSource(sample="sp500-vix"),
+        market=OverlayMarketWords(price="S&P 500", vix="VIX", rate=0.01, dividend_yield=0.02),
+        hedge={"variance_swaps": {"vega_notional": 10_000.0, "months": 3}},
+        rules=(
+            RuleWords(
+                name="VIX linear",
+                rule={"vix_linear": {"low": 10, "width": 15}},
+                shape=ShapeWords(floor=0.2, cap=2.0, threshold=(3, "weekly")),
+            ),
+            RuleWords(name="VIX steps", rule={"steps": {"thresholds": [15, 25], "levels": [0, 0.5, 1]}}),
+        ),
+        judging=OverlayJudgingWords(draws=300, late=()),
+    )
 
 
 def _study(title: str, sample: str, exposure: str, hedges: tuple[str, ...]) -> RatioStudy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from hedgerow.errors import StudyError, did_you_mean
@@ -46,11 +47,24 @@ def explain_validation_error(error: ValidationError, document: Document, model: 
         sentence = f"key {dotted((*path, str(first['loc'][-1])))!r} is missing; add it"
     else:
         rule = first["msg"].removeprefix("Value error, ").replace("Input should", "must").split(", unable to")[0]
-        rule = rule[:1].lower() + rule[1:]
-        sentence = f"{dotted(path) or 'the study'!r}: {rule}, but is {shortened(repr(first['input']))}"
+        rule = _plainly(rule[:1].lower() + rule[1:])
+        whole = first["type"] == "value_error" and isinstance(first["input"], dict)  # a sentence on several keys
+        received = "" if whole else f", but is {shortened(repr(first['input']))}"
+        sentence = f"{dotted(path) or 'the study'!r}: {rule}{received}"
     more = len(problems) - 1
     also = f" ({more} more problem{'s' if more > 1 else ''} after this one)" if more else ""
     return StudyError(f"{document.name}, line {line}, column {column}: {sentence}{also}")
+
+
+def _plainly(rule: str) -> str:
+    """Return a rule without the validator's own words for what a file calls keys and entries."""
+    rule = re.sub(r"must be a valid dictionary or instance of \w+", "must be keys with their values", rule)
+    rule = rule.replace("must be a valid tuple", "must be a list")
+    return re.sub(
+        r"^(?:tuple|list|dictionary) should have at (least|most) (\d+) items? after validation, not \d+",
+        r"must have at \1 \2 entries",
+        rule,
+    ).replace(" 1 entries", " 1 entry")
 
 
 def _path_in_file(location: KeyPath, content: Any) -> KeyPath:

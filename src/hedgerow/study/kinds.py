@@ -13,12 +13,14 @@ from hedgerow.study.compare.words import CompareStudy
 from hedgerow.study.explain.words import ExplainStudy
 from hedgerow.study.frontier.words import FrontierStudy
 from hedgerow.study.models import CandidateStudy, RatioStudy, Strict
+from hedgerow.study.overlays.words import OverlayStudy
 from hedgerow.study.price.words import PriceStudy
 from hedgerow.study.rates.words import RateStudy
 from hedgerow.study.replay.words import ReplayStudy
 from hedgerow.study.simulate.words import SimulateStudy
 from hedgerow.study.stress.words import StressStudy
 from hedgerow.study.surface.words import SurfaceStudy
+from hedgerow.study.tail.words import TailStudy
 from hedgerow.study.volatility.words import VolatilityStudy
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ AnyStudy = (
     | ReplayStudy
     | FrontierStudy
     | ExplainStudy
+    | OverlayStudy
+    | TailStudy
 )
 """A checked study of any kind."""
 
@@ -59,6 +63,8 @@ STUDY_KINDS: dict[str, type[Strict]] = {
     "replay": ReplayStudy,
     "frontier": FrontierStudy,
     "explain": ExplainStudy,
+    "overlay": OverlayStudy,
+    "tail": TailStudy,
 }
 """Kind, as a study file says it, to its words."""
 
@@ -167,6 +173,18 @@ def _run_explain(study: Any, folder: Path, progress: Progress | None) -> Outcome
     return run_explain_study(study, folder, progress=progress)
 
 
+def _run_overlay(study: Any, folder: Path, progress: Progress | None) -> Outcome:
+    from hedgerow.study.overlays.run import run_overlay_study
+
+    return run_overlay_study(study, folder, progress=progress)
+
+
+def _run_tail(study: Any, folder: Path, progress: Progress | None) -> Outcome:
+    from hedgerow.study.tail.run import run_tail_study
+
+    return run_tail_study(study, folder, progress=progress)
+
+
 RUNNERS: dict[str, Callable[[Any, Path, Progress | None], Outcome]] = {
     "ratio": _run_ratio,
     "compare": _run_compare,
@@ -181,5 +199,7 @@ RUNNERS: dict[str, Callable[[Any, Path, Progress | None], Outcome]] = {
     "replay": _run_replay,
     "frontier": _run_frontier,
     "explain": _run_explain,
+    "overlay": _run_overlay,
+    "tail": _run_tail,
 }
 """Kind to what runs it; each imports what it needs when it runs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hedgerow.report import Picture, Report, Table, write_html
+from hedgerow.report import Picture, Report, Table, counted, write_html
 from hedgerow.study.frontier.words import OF_ONE_PATH
 from hedgerow.study.hedging.json import frame_to_dict
 from hedgerow.study.hedging.pictures import CAPTIONS
@@ -56,11 +56,11 @@ def build_frontier_report(outcome: FrontierOutcome) -> Report:
     )
     names = ", ".join(outcome.book.columns.names)
     return Report(
-        title=study.title or f"Which policy hedges {len(outcome.book):,} positions in {names}",
+        title=study.title or f"Which policy hedges {counted(len(outcome.book), 'position')} in {names}",
         subtitle=f"{len(shown)} policies on {study.paths:,} paths, {found.objective.formula}",
         verdict=outcome.verdict,
         facts={
-            "Book": f"{len(outcome.book):,} positions at {outcome.market.moment}",
+            "Book": f"{counted(len(outcome.book), 'position')} at {outcome.market.moment}",
             "Hedger": said(study.hedger),
             "Costs": "; ".join(map(said, study.costs)) or "none",
             "Scenario": said(study.scenario),

@@ -15,8 +15,9 @@ from hedgerow.study.hedging.registries import COMBINATIONS, legs_of, sample_file
 if TYPE_CHECKING:
     from hedgerow.study.hedging.words import DrawnWords, StartWords
 
-STEPS_PER_YEAR = {"week": 52.0, "day": 252.0, "hour": 252.0 * 6.5}
-"""Steps of trading in a year; they are laid evenly over calendar time."""
+STEPS_PER_YEAR = {"week": 52.0, "hour": 252.0 * 6.5}
+"""Even steps in a year of calendar time; days are the closes of weekdays."""
+TRADING_DAYS_PER_YEAR = 252.0
 MOST_STEPS = 1_000_000
 _COLUMNS = (
     "underlying",
@@ -144,12 +145,12 @@ def horizon_of(book: Book, until: str | None) -> pd.Timestamp:
 
 def trading_days(start: pd.Timestamp, end: pd.Timestamp) -> float:
     """Return the days of trading in a stretch of calendar time, 252 to 365; not rounded."""
-    return float((end - start) / pd.Timedelta(days=1)) * STEPS_PER_YEAR["day"] / 365.0
+    return float((end - start) / pd.Timedelta(days=1)) * TRADING_DAYS_PER_YEAR / 365.0
 
 
-def steps_of(words: DrawnWords, book: Book, market: MarketState) -> int:
-    """Return how many even steps there are from the start to the horizon."""
-    if words.steps is not None:
+def steps_of(words: DrawnWords, book: Book, market: MarketState) -> int | None:
+    """Return how many even steps there are from the start to the horizon; None for the closes of weekdays."""
+    if words.steps is not None or words.every == "day":
         return words.steps
     years = (horizon_of(book, words.until) - market.moment) / pd.Timedelta(days=365)
     steps = max(1, round(years * STEPS_PER_YEAR[words.every]))

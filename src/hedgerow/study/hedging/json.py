@@ -33,12 +33,22 @@ def outcome_to_dict(outcome: HedgeOutcome) -> dict[str, Any]:
         "beside": {what: frame_to_dict(other.summary()) for what, other in outcome.beside.items()},
         "by_year": None if outcome.by_year is None else frame_to_dict(outcome.by_year),
         "account": _account(outcome),
+        "exits": None if outcome.exits is None else _exits(outcome.exits),
         "claims": frame_to_dict(outcome.claims),
         "figures": outcome.figures,
         "pictures": list(outcome.figure_names),
         "warnings": list(outcome.warnings),
         "verdict": outcome.verdict,
     }
+
+
+def _exits(exits: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a row per exit of the first path; ``traded`` is None where the end came first."""
+    plain = exits.assign(**{name: exits[name].astype(str) for name in ("decided", "traded")})
+    return [
+        {str(name): None if value == "NaT" else value for name, value in row.items()}
+        for row in plain.to_dict(orient="records")
+    ]
 
 
 def frame_to_dict(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:

@@ -21,6 +21,7 @@ _UNITS = {
     "trades": "trades",
     "trades per day": "a trading day",
     "turnover": "units traded",
+    "exits": "exits",
     "realised volatility": "% a year",
     "break-even volatility": "% a year",
 }
@@ -49,7 +50,8 @@ def measured(outcome: HedgeOutcome) -> dict[str, float]:
     realised = float(summary.get("realised volatility", float("nan")))
     gamma = float(outcome.result.attribution()["mean"].get("gamma", float("nan")))
     found["break-even volatility"] = break_even_volatility(realised, float(summary["mean"]), gamma)
-    if outcome.result.n_paths > 1 and summary["trades"] > 0.0 and summary["standard deviation"] > 0.0:
+    to_expiry = not getattr(outcome.study, "exits", ())
+    if to_expiry and outcome.result.n_paths > 1 and summary["trades"] > 0.0 and summary["standard deviation"] > 0.0:
         found[LAW] = _law(outcome, realised, float(summary["trades"]))
     return {name: value for name, value in found.items() if np.isfinite(value)}
 
@@ -79,7 +81,9 @@ def unit_of(name: str, currency: str) -> str:
     >>> unit_of("mean", "USD"), unit_of("trades", "USD"), unit_of("cash gamma x years", "USD")
     ('USD', 'trades', 'USD x years')
     """
-    return f"{currency} x years" if name == "cash gamma x years" else _UNITS.get(name, currency)
+    if name == "cash gamma x years":
+        return f"{currency} x years"
+    return "% of paths" if name.startswith("exit: ") else _UNITS.get(name, currency)
 
 
 def quantile_table(outcome: HedgeOutcome) -> pd.DataFrame | None:

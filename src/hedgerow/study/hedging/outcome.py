@@ -80,6 +80,11 @@ class HedgeOutcome:
         return steps.groupby(pd.DatetimeIndex(steps.index).year).sum().rename_axis("year")
 
     @cached_property
+    def exits(self) -> pd.DataFrame | None:
+        """What exit rules closed on that path, a row each, where the study has such rules."""
+        return self.result.exits(0) if getattr(self.study, "exits", ()) else None
+
+    @cached_property
     def figures(self) -> dict[str, float]:
         """Every figure of the result by name: what a claim may be measured against."""
         return figures_of(self)
@@ -95,6 +100,8 @@ class HedgeOutcome:
         found |= {"path": self.path, "parts": self.parts}
         if self.by_year is not None:
             found["by_year"] = self.by_year
+        if self.exits is not None:
+            found["exits"] = self.exits
         if self.account is not None:
             found["account"] = self.account.table
         if len(self.claims):

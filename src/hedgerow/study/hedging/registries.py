@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import reduce
 from operator import add, and_, or_
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hedgerow.costs import CostModel
     from hedgerow.hedgers import BookHedger
     from hedgerow.instruments import MarketState
+    from hedgerow.limits.exits import ExitRule
     from hedgerow.policies import Policy
     from hedgerow.scenarios import Scenario
 
@@ -101,6 +102,24 @@ def costs_of(words: Any) -> CostModel:
 
 def _always(preset: Any) -> Callable[..., Any]:
     return lambda: preset
+
+
+def exits_of(words: Sequence[Any]) -> ExitRule | None:
+    """Return the rule that closes what any of those that words name closes; None for none.
+
+    Parameters
+    ----------
+    words : sequence of str or mapping
+        ``[{before_expiry: 7}, {tracking_error: 0.05}]``.
+
+    Raises
+    ------
+    InputError
+    """
+    from hedgerow.limits.exit_rules import EXITS
+
+    rules = [made(each, EXITS, "exit") for each in words]
+    return reduce(or_, rules) if rules else None
 
 
 def hedger_of(words: Any) -> BookHedger:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hedgerow.report import Picture, Report, Table, write_html
+from hedgerow.report import Picture, Report, Table, counted, write_html
 from hedgerow.study.hedging.measures import LAW, quantile_table, with_measures
 from hedgerow.study.hedging.pictures import caption
 from hedgerow.study.provenance import versions
@@ -38,7 +38,7 @@ def build_hedge_report(outcome: HedgeOutcome) -> Report:
     """Return everything the report says."""
     names = ", ".join(outcome.book.columns.names)
     return Report(
-        title=outcome.study.title or f"Hedging {len(outcome.book):,} positions in {names}",
+        title=outcome.study.title or f"Hedging {counted(len(outcome.book), 'position')} in {names}",
         subtitle=subtitle(outcome),
         verdict=outcome.verdict,
         facts=facts(outcome),
@@ -59,7 +59,7 @@ def facts(outcome: HedgeOutcome) -> dict[str, str]:
     """Return what the numbers rest on."""
     study, result = outcome.study, outcome.result
     programme = getattr(study, "programme", None)
-    book = f"{len(outcome.book):,} positions at {outcome.market.moment}"
+    book = f"{counted(len(outcome.book), 'position')} at {outcome.market.moment}"
     found = {
         **({"Book": book} if programme is None else {"Programme": programme_words(programme)}),
         "Hedger": said(study.hedger),
@@ -69,6 +69,9 @@ def facts(outcome: HedgeOutcome) -> dict[str, str]:
     option_costs = getattr(study, "option_costs", ())
     if option_costs:
         found |= {"Costs of options": "; ".join(map(said, option_costs))}
+    exits = getattr(study, "exits", ())
+    if exits:
+        found |= {"Exits": "; ".join(map(said, exits))}
     if hasattr(study, "scenario"):
         found |= {"Scenario": said(study.scenario), "Seed": f"{result.seed}"}
     return found | {
@@ -169,6 +172,14 @@ def _rest(outcome: HedgeOutcome) -> list[Block]:
                 dict.fromkeys(map(str, table.columns), MONEY),
             )
         )
+    if outcome.exits is not None:
+        table = outcome.exits.head(MOST_ROWS).set_index("instrument")
+        note = (
+            f"What rules closed {'' if outcome.is_replay else 'on the first path'} and why; profit is of options plus "
+            "hedge since the book was last empty, before costs."
+        )
+        forms = {"left": ".0%", "profit": MONEY, "costs": MONEY}
+        blocks.append(Table("Exits", table, " ".join(note.split()), forms))
     if outcome.account is not None:
         table = outcome.account.table.head(MOST_ROWS).rename_axis("moment")
         note = "Equity is capital and profit; long options are no collateral; a call is what is missing."

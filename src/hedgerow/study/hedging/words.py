@@ -91,6 +91,31 @@ class HedgeWords(Strict):
         return told(checks[info.field_name], value)
 
 
+class ExitWords(Strict):
+    """What trading the options themselves costs, and when they are closed before they expire."""
+
+    option_costs: tuple[Part, ...] = Field(
+        (), description="What trading an option costs, as costs; half_spread is of its own price. Expiry is free."
+    )
+    exits: tuple[Part, ...] = Field(
+        (),
+        description="When positions are closed, by name: {before_expiry: 7}, {profit: 2}, {tracking_error: 0.05}, "
+        "{before_events: {dates: [2026-12-09]}}, scale_down, {roll: {rule: {before_expiry: 7}}}; any of them does.",
+    )
+
+    @field_validator("option_costs", "exits", mode="before")
+    @classmethod
+    def _one_or_many_of_options(cls, value: Any) -> Any:
+        return [value] if isinstance(value, str | dict) else value
+
+    @field_validator("option_costs", "exits")
+    @classmethod
+    def _are_known_to_options(cls, value: Any, info: Any) -> Any:
+        from hedgerow.study.hedging import registries
+
+        return told({"option_costs": registries.costs_of, "exits": registries.exits_of}[info.field_name], value)
+
+
 class DrawnWords(HedgeWords):
     """A book in a market, on paths that a scenario draws."""
 
@@ -104,7 +129,9 @@ class DrawnWords(HedgeWords):
     )
     paths: int = Field(10_000, ge=1, le=100_000_000, description="Paths drawn.")
     steps: int | None = Field(None, ge=1, le=1_000_000, description="Even steps to the horizon, in place of every.")
-    every: Literal["week", "day", "hour"] = Field("day", description="Length of a step, of trading time.")
+    every: Literal["week", "day", "hour"] = Field(
+        "day", description="A step: day is the close of every weekday, week and hour are even steps of trading time."
+    )
     until: str | None = Field(None, description="Date of the end; the last expiry of the book where left out.")
     lag: int = Field(0, ge=0, le=1, description="Steps between decision and trade.")
     seed: int = Field(0, ge=0, description="Decides every random number; the same seed gives the same result.")

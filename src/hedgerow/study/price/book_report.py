@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hedgerow.report import Picture, Report, Table, heat_map_figure, write_html
+from hedgerow.report import Picture, Report, Table, counted, heat_map_figure, write_html
 from hedgerow.study.provenance import versions
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def write_book_report(outcome: BookOutcome, path: Path) -> Path:
     listed = positions[[*labels, *SHOWN]].head(MOST_ROWS)
     report = Report(
         title=outcome.study.title or "Book of options",
-        subtitle=f"{len(positions):,} positions at {greeks.market.moment}, by {outcome.study.model}",
+        subtitle=f"{counted(len(positions), 'position')} at {greeks.market.moment}, by {outcome.study.model}",
         verdict=outcome.verdict,
         facts={
             "File": words.file if words else "",
@@ -51,6 +51,7 @@ def write_book_report(outcome: BookOutcome, path: Path) -> Path:
         blocks=(
             _money_table("The whole book", greeks.in_money("total")),
             *_scenario_pictures(outcome),
+            *_stress_tables(outcome),
             *groups,
             *_ladders(outcome),
             Table("Positions", _spaced(listed), note, dict.fromkeys(map(_words, SHOWN), MONEY)),
@@ -91,6 +92,24 @@ def _scenario_pictures(outcome: BookOutcome) -> list[Picture]:
         caption = "Profit against now; each position keeps its own volatility plus the move."
         pictures.append(Picture(f"Spot and volatility move {when}", figure, caption))
     return pictures
+
+
+def _stress_tables(outcome: BookOutcome) -> list[Table]:
+    """Return the worst cell at each correlation and the named scenarios."""
+    stress = outcome.stress
+    if stress is None:
+        return []
+    forms = {"spot move": "+.1%", "vol move": "+.3f", "days": "g", "correlation": "g", "profit": MONEY}
+    note = (
+        f"{stress.currency} against now. {stress.driver} moves by the cell, others by their beta at the correlation: "
+        "1 + move = (1 + move of the driver) to the power of correlation x volatility / volatility of the driver."
+    )
+    tables = [Table("Named scenarios", _spaced(stress.named), note, forms)]
+    if len(stress.correlations) > 1:
+        worst = _spaced(stress.by_correlation())
+        worst.index = pd.Index([f"{each:g}" for each in worst.index], name="correlation")
+        tables.insert(0, Table("Worst cell at each correlation", worst, note, forms))
+    return tables
 
 
 def _ladders(outcome: BookOutcome) -> list[Picture]:

@@ -10,11 +10,14 @@ import numpy as np
 import pandas as pd
 
 from hedgerow.errors import ColumnError, InputError, did_you_mean
-from hedgerow.instruments import Book, BookGreeks, MarketState, Model, ScenarioMatrix, Underlying
+from hedgerow.instruments import Book, BookGreeks, BookStress, MarketState, Model, ScenarioMatrix, Underlying
+from hedgerow.study.price.stressing import said_of_stress, size_of, stress_to_dict, stressed
 from hedgerow.study.price.words import PriceStudy, UnderlyingWords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from hedgerow.limits.sizing import PositionSize
 
 MARKET_COLUMNS = ("underlying", "spot", "vol", "rate", "dividend_yield", "borrow")
 
@@ -29,12 +32,20 @@ class BookOutcome:
     greeks : BookGreeks
     scenarios : ScenarioMatrix
     warnings : tuple of str
+    stress : BookStress, optional
+        With correlations and named scenarios, where the study has a stress.
     """
 
     study: PriceStudy
     greeks: BookGreeks
     scenarios: ScenarioMatrix
     warnings: tuple[str, ...]
+    stress: BookStress | None = None
+
+    @property
+    def size(self) -> PositionSize | None:
+        """How much of the book the portfolio can carry, where the study names one."""
+        return None if self.stress is None else size_of(self.study, self.stress, self.greeks)
 
     @property
     def verdict(self) -> str:
@@ -47,7 +58,7 @@ class BookOutcome:
             f"{total['dollar_delta']:+,.0f}, {total['dollar_gamma_per_percent']:+,.0f} more per 1 %, vega "
             f"{total['vega_per_point']:+,.0f} per point, theta {total['theta_per_calendar_day']:+,.0f} a day; its "
             f"worst scenario (spot {worst.spot_move:+.1%}, volatility {100 * worst.vol_move:+.3g} points{when}) makes "
-            f"{worst.profit:+,.0f}."
+            f"{worst.profit:+,.0f}.{said_of_stress(self.stress, self.size)}"
         )
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -60,6 +71,7 @@ class BookOutcome:
             "by_expiry": self.greeks.in_money("expiry"),
             "by_expiry_and_strike": self.greeks.in_money("expiry_and_strike"),
             "scenarios": self.scenarios.long_table(),
+            **({} if self.stress is None else {"stress": self.stress.long_table(), "named_stress": self.stress.named}),
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -82,6 +94,7 @@ class BookOutcome:
                 "days": worst.days,
                 "profit": worst.profit,
             },
+            "stress": None if self.stress is None else stress_to_dict(self.stress, self.size),
             "warnings": list(self.warnings),
             "verdict": self.verdict,
         }
@@ -122,7 +135,8 @@ def value_book(study: PriceStudy, book: Book, folder: Path) -> BookOutcome:
     warnings: tuple[str, ...] = ()
     if at_limit:
         warnings = (f"{at_limit} positions have no time or no volatility left: their Greeks are limits",)
-    return BookOutcome(study, greeks, scenarios, warnings)
+    stress = None if study.stress is None else stressed(study, book, market, model)
+    return BookOutcome(study, greeks, scenarios, warnings, stress)
 
 
 def _market(study: PriceStudy, folder: Path) -> MarketState:

@@ -71,6 +71,32 @@ class ScenarioWords(Strict):
     days: tuple[float, ...] = Field((0.0,), min_length=1, max_length=50, description="Calendar days ahead.")
 
 
+class ShockWords(Strict):
+    """One scenario of your own."""
+
+    name: str = Field(max_length=80, description="Its name in every table.")
+    spot: float = Field(0.0, gt=-1, description="Relative move of the driver.")
+    vol_factor: float = Field(1.0, ge=0, description="What every volatility is multiplied by.")
+    vol: float = Field(0.0, description="Absolute move of every volatility on top.")
+    days: float = Field(0.0, ge=0, description="Calendar days it takes.")
+    correlation: float = Field(1.0, ge=-1, le=1, description="Of the other underlyings with the driver.")
+
+
+class BookStressWords(Strict):
+    """Correlation beside spot, volatility and time; named scenarios; and the size that a portfolio can carry."""
+
+    correlation: tuple[float, ...] = Field(
+        (0.0, 0.5, 1.0), min_length=1, max_length=21,
+        description="Of the other underlyings with the driver: each moves by its beta at it.",
+    )  # fmt: skip
+    driver: str | None = Field(None, description="Underlying that moves by the cell; the first of the book if empty.")
+    volatilities: dict[str, float] = Field({}, description="Of how far underlyings move, where the market has none.")
+    named: bool = Field(True, description="Run 1987, 2008, 2020, a volatility crush, correlation to 1 and others too.")
+    scenarios: tuple[ShockWords, ...] = Field((), max_length=50, description="Scenarios of your own.")
+    portfolio: float | None = Field(None, gt=0, description="Money, to say how much of the book it can carry.")
+    risk: float = Field(0.02, gt=0, le=1, description="Share of the portfolio that the worst loss may take, decimal.")
+
+
 class PriceStudy(Strict):
     """What one option, or a book of positions, is worth and how it moves."""
 
@@ -81,6 +107,7 @@ class PriceStudy(Strict):
     option: OptionWords | None = Field(None, description="One option; or give a book.")
     book: BookWords | None = Field(None, description="A file of positions; or give one option.")
     scenarios: ScenarioWords = Field(ScenarioWords(), description="Moves under which a book is valued again.")
+    stress: BookStressWords | None = Field(None, description="Correlation and named scenarios as well; of a book.")
 
     @model_validator(mode="after")
     def _option_or_book(self) -> PriceStudy:

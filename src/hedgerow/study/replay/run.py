@@ -14,7 +14,7 @@ from hedgerow.instruments import Book
 from hedgerow.market.time_grid import TimeGrid
 from hedgerow.study.hedging.book import book_of, check_book
 from hedgerow.study.hedging.outcome import HedgeOutcome
-from hedgerow.study.hedging.registries import costs_of, hedger_of, policy_of
+from hedgerow.study.hedging.registries import costs_of, exits_of, hedger_of, policy_of
 from hedgerow.study.hedging.sentences import account_warnings, band_warnings, market_warnings
 from hedgerow.study.replay.market import market_of_history, start_of
 from hedgerow.study.replay.words import ReplayStudy
@@ -115,6 +115,7 @@ def held_of(study: ReplayStudy, folder: Path) -> Book | Programme:
         strike_step=words.strike_step,
         multiplier=words.multiplier,
         close_days_before_expiry=words.close_days_before_expiry,
+        roll=words.roll,
     )
 
 
@@ -146,5 +147,10 @@ def replayed(study: ReplayStudy, held: Book | Programme, market: ReplayMarket, l
         hedger=hedger_of(study.hedger),
         policy=policy_of(study.policy),
         costs=costs_of(study.costs),
-        options=BookExecution(lag=lag, option_costs=costs_of(study.option_costs), greeks=study.greeks),
+        options=BookExecution(
+            lag=lag,
+            option_costs=costs_of(study.option_costs),
+            greeks=study.greeks,
+            exits=exits_of(study.exits),
+        ),
     )

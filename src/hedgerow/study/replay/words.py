@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from hedgerow.study.hedging.words import HedgeWords, Part, told
+from hedgerow.study.hedging.words import ExitWords, HedgeWords, told
 from hedgerow.study.models import DataSource
 from hedgerow.study.strict import Strict
 
@@ -81,6 +81,7 @@ class ProgrammeWords(Strict):
     close_days_before_expiry: int = Field(
         0, ge=0, description="Options are closed with no more calendar days left than this; 0 holds them to expiry."
     )
+    roll: bool = Field(False, description="Trade the next expiry at those closes, in place of third Fridays.")
     strike_step: float = Field(0.0, ge=0, description="Strikes are rounded to multiples of it.")
 
     @field_validator("quantity")
@@ -91,7 +92,7 @@ class ProgrammeWords(Strict):
         return value
 
 
-class ReplayStudy(HedgeWords):
+class ReplayStudy(ExitWords, HedgeWords):
     """What hedging a book would have made on prices as they were."""
 
     kind: Literal["replay"] = Field("replay", description="What the study does: hedges a book on history.")
@@ -101,25 +102,10 @@ class ReplayStudy(HedgeWords):
         None, description="CSV of positions, or a list of them, as in a simulate study; or give a programme."
     )
     programme: ProgrammeWords | None = Field(None, description="A position opened again and again; or give a book.")
-    option_costs: tuple[Part, ...] = Field(
-        (), description="What opening an option costs, as costs; half_spread is of its own price. Expiry is free."
-    )
     greeks: tuple[str, ...] = Field(
         ("delta", "gamma", "theta", "vega"), description="Greeks by which the profit is explained."
     )
     lag: int = Field(1, ge=0, description="Steps between decision and trade; lag 0 is shown beside it.")
-
-    @field_validator("option_costs", mode="before")
-    @classmethod
-    def _one_cost_or_many(cls, value: Any) -> Any:
-        return [value] if isinstance(value, str | dict) else value
-
-    @field_validator("option_costs")
-    @classmethod
-    def _are_costs(cls, value: Any) -> Any:
-        from hedgerow.study.hedging.registries import costs_of
-
-        return told(costs_of, value)
 
     @field_validator("greeks")
     @classmethod

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hedgerow.study.hedging.book import book_of, check_book, horizon_of, market_of, steps_of
 from hedgerow.study.hedging.outcome import HedgeOutcome
-from hedgerow.study.hedging.registries import costs_of, hedger_of, policy_of, scenario_of
+from hedgerow.study.hedging.registries import costs_of, exits_of, hedger_of, policy_of, scenario_of
 from hedgerow.study.hedging.sentences import account_warnings, band_warnings, market_warnings
 from hedgerow.study.hedging.smiles import marked
 from hedgerow.study.simulate.words import SimulateStudy
@@ -56,6 +56,8 @@ def run_simulate_study(
         options=SimulateOptions(
             horizon=horizon_of(book, study.until),
             lag=study.lag,
+            option_costs=costs_of(study.option_costs),
+            exits=exits_of(study.exits),
             threads=study.workers,
             progress=None if progress is None else lambda share: progress("simulate", share),
         ),

@@ -1,0 +1,111 @@
+"""Read the signals of an overlay: rows on which all of them exist, with a sentence for those that leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from hedgerow.errors import ColumnError, DataError
+from hedgerow.market.calendars import trading_days
+from hedgerow.market.dates import written
+from hedgerow.overlays import Signals
+from hedgerow.study.overlay.words import OverlayWords
+from hedgerow.study.volatility.data import read_history
+
+
+@dataclass(frozen=True, eq=False)
+class OverlaySeries:
+    """What an overlay reads.
+
+    Attributes
+    ----------
+    signals : Signals
+        On the dates on which all of them exist, each as it is known at the close.
+    levels : DataFrame (n_dates, n_signals)
+        The same dates as quoted, without delays.
+    warnings : tuple of str
+    """
+
+    signals: Signals
+    levels: pd.DataFrame
+    warnings: tuple[str, ...]
+
+
+def read_signals(words: OverlayWords, further: tuple[str, ...], folder: Path) -> OverlaySeries:
+    """Return the signals of an overlay; ``further`` are names that a rule needs and read columns of their own name.
+
+    Raises
+    ------
+    HedgerowError
+        One sentence with file, column or date.
+    """
+    columns = words.columns | {name: name for name in further}
+    try:
+        history, notes = read_history(words.data, list(dict.fromkeys(columns.values())), folder)
+    except ColumnError as error:
+        raise _with_remedy(error, further) from error
+    sampled = history.sample(words.data.every)
+    table = sampled.prices
+    table = pd.DataFrame({name: table[column] for name, column in columns.items()})
+    hedge_dates = None
+    if words.calendar is not None:
+        dates = pd.DatetimeIndex(table.index)
+        hedge_dates = dates[dates.normalize().isin(trading_days(words.calendar, dates[0], dates[-1]))]
+        if hedge_dates.empty:
+            raise DataError(f"no row lies on a day on which {words.calendar} trades; name another calendar or none")
+    signals = Signals.of({name: table[name] for name in columns}, delays=words.delays, hedge_dates=hedge_dates)
+    lost = _lost(history.prices[list(columns.values())].set_axis(list(columns), axis=1), columns)
+    if hedge_dates is not None:
+        lost = (*lost, *_closed(table, hedge_dates, words.calendar))
+    if words.data.every == "1D" and sampled is not history:
+        lost = (*lost, f"{len(history.times):,} rows are several a day; the last joint one of each day was used")
+    return OverlaySeries(signals, table.loc[signals.dates], (*notes, *lost))
+
+
+def _with_remedy(error: ColumnError, further: tuple[str, ...]) -> ColumnError:
+    missing = [name for name in further if f"column {name!r} not found" in str(error)]
+    if not missing:
+        return error
+    return ColumnError(
+        f"the rule or a trigger reads the signal {missing[0]!r}, which has no column: name it with "
+        f"--signal {missing[0]}=COL; {error}"
+    )
+
+
+def _closed(table: pd.DataFrame, hedge_dates: pd.DatetimeIndex, calendar: str | None) -> tuple[str, ...]:
+    """Return a sentence on complete rows of days on which the hedge cannot be traded, where there are any."""
+    closed = int((table.notna().all(axis=1) & ~table.index.isin(hedge_dates)).sum())
+    if not closed:
+        return ()
+    return (f"{_rows(closed)} on days on which {calendar} does not trade, so that no hedge can: left out",)
+
+
+def _lost(table: pd.DataFrame, columns: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a sentence for each reason for which rows left."""
+    there = table.notna()
+    complete = np.flatnonzero(there.all(axis=1))
+    inside = np.zeros(len(table), dtype=np.bool_)
+    inside[complete[0] : complete[-1] + 1] = True
+    said = []
+    for name, column in columns.items():
+        rows = np.flatnonzero(inside & ~there[name].to_numpy() & there.any(axis=1).to_numpy())
+        if len(rows):
+            said.append(
+                f"{name} ({column}) has no value on {_rows(len(rows))} within the common span on which another column "
+                f"has one, the first on {written(table.index[rows[0]])}: left out"
+            )
+    outside = int((~inside).sum())
+    if outside:
+        said.append(
+            f"{_rows(outside)} before {written(table.index[complete[0]])} or after "
+            f"{written(table.index[complete[-1]])}, where not every column has begun or still runs: left out"
+        )
+    return tuple(said)
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
