@@ -2,332 +2,128 @@
 
 from __future__ import annotations
 
-SOURCES = {
-    "ADCC": "ratios",
-    "AccountRates": "costs",
-    "AccountingStudy": "study",
-    "AccountsError": "errors",
-    "AmericanOption": "instruments",
-    "AsianOption": "instruments",
-    "AttributionTest": "attribution",
-    "BEKK": "ratios",
-    "Band": "policies",
-    "BarrierOption": "instruments",
-    "BondFuture": "instruments",
-    "BondPosition": "instruments",
-    "Book": "instruments",
-    "BookExecution": "engine",
-    "BookExplained": "attribution",
-    "BookGreeks": "instruments",
-    "BookHedger": "hedgers",
-    "BookTarget": "hedgers",
-    "BootstrapOptions": "effectiveness",
-    "CCC": "ratios",
-    "CPPI": "hedgers",
-    "Candidate": "compare",
-    "CandidateRanking": "compare",
-    "CandidateStudy": "study",
-    "Changes": "market",
-    "ChoiceOptions": "compare",
-    "ColumnError": "errors",
-    "CompareOutcome": "study",
-    "CompareStudy": "study",
-    "Comparison": "compare",
-    "ContinuousFutures": "market",
-    "ContractSize": "hedgers",
-    "ContractTerms": "instruments",
-    "CostAware": "ratios",
-    "CostBenefit": "policies",
-    "CostModel": "costs",
-    "CostTerms": "costs",
-    "Costs": "costs",
-    "CrisisRefit": "compare",
-    "DCC": "ratios",
-    "DataError": "errors",
-    "DataSource": "study",
-    "DaysToExpiry": "policies",
-    "Deliverable": "instruments",
-    "DeltaGammaHedger": "hedgers",
-    "DeltaGammaVegaHedger": "hedgers",
-    "DeltaHedger": "hedgers",
-    "DeltaVegaHedger": "hedgers",
-    "DigitalOption": "instruments",
-    "EWMA": "ratios",
-    "EffectivenessThresholds": "effectiveness",
-    "ErrorCorrection": "ratios",
-    "EstimatedResponse": "hedgers",
-    "EuropeanOption": "instruments",
-    "Event": "market",
-    "EventCalendar": "market",
-    "EveryDay": "policies",
-    "EveryHours": "policies",
-    "EveryPeriods": "policies",
-    "ExactBand": "policies",
-    "Execution": "engine",
-    "ExpandingOLS": "ratios",
-    "Explained": "attribution",
-    "Exposure": "study",
-    "FileError": "errors",
-    "FilteredHistorical": "scenarios",
-    "Fixed": "ratios",
-    "FixedVolatility": "scenarios",
-    "Forward": "instruments",
-    "Frontier": "compare",
-    "FrontierOptions": "compare",
-    "FrontierStudy": "study",
-    "Future": "instruments",
-    "GBM": "scenarios",
-    "GammaScaledBand": "policies",
-    "GammaTheta": "attribution",
-    "GapMarket": "hedgers",
-    "GarchPaths": "scenarios",
-    "GreekHedger": "hedgers",
-    "GreekMatchOptions": "hedgers",
-    "GreekMatching": "hedgers",
-    "GridOptions": "compare",
-    "GridResult": "compare",
-    "HalfSpread": "costs",
-    "HalfSpreadMoney": "costs",
-    "Hedge": "study",
-    "HedgeOutcome": "study",
-    "HedgeRelationship": "accounting",
-    "HedgeSplit": "attribution",
-    "HedgeSteps": "attribution",
-    "HedgedPosition": "compare",
-    "HedgerowError": "errors",
-    "Heston": "scenarios",
-    "History": "market",
-    "HodgesNeuberger": "policies",
-    "Huber": "ratios",
-    "HygieneOptions": "market",
-    "HygieneReport": "market",
-    "ImpliedVolatility": "scenarios",
-    "InputError": "errors",
-    "Judging": "compare",
-    "Kalman": "ratios",
-    "Kou": "scenarios",
-    "Ledger": "ledger",
-    "Leg": "engine",
-    "LelandHedger": "hedgers",
-    "LinearMarket": "engine",
-    "LiquidityNeed": "limits",
-    "LookAhead": "compare",
-    "MarginPath": "limits",
-    "MarginTerms": "limits",
-    "MarketPaths": "scenarios",
-    "MarketState": "instruments",
-    "MarkovSwitching": "ratios",
-    "MeanRevertingVolatility": "scenarios",
-    "Merton": "scenarios",
-    "Method": "study",
-    "MinimumCVaR": "ratios",
-    "MinimumInterval": "policies",
-    "MinimumLPM": "ratios",
-    "MinimumVaR": "ratios",
-    "MissingExtraError": "errors",
-    "ModelVolatility": "scenarios",
-    "Moment": "policies",
-    "Naive": "ratios",
-    "OLS": "ratios",
-    "Objective": "compare",
-    "OnWeekdays": "policies",
-    "OptionChain": "market.surface",
-    "OptionToHedge": "policies",
-    "PerContract": "costs",
-    "PerShare": "costs",
-    "PerTicket": "costs",
-    "Policy": "policies",
-    "PolicyChoice": "compare",
-    "PolicyFamily": "compare",
-    "PolicyTerms": "policies",
-    "Position": "instruments",
-    "PriceJumps": "hedgers",
-    "PriceMove": "policies",
-    "PriceStudy": "study",
-    "Programme": "engine",
-    "ProgrammeView": "engine",
-    "ProxyHedger": "hedgers",
-    "QuadraticResponse": "hedgers",
-    "QuadraticUtility": "ratios",
-    "RateHedge": "hedgers",
-    "RateStudy": "study",
-    "RatioEstimator": "ratios",
-    "RatioHedger": "hedgers",
-    "RatioOutcome": "study",
-    "RatioStudy": "study",
-    "RatioUncertainty": "hedgers",
-    "Reading": "market",
-    "ReadingOptions": "market",
-    "RegimeSwitching": "scenarios",
-    "ReplayMarket": "engine",
-    "ReplayStudy": "study",
-    "ReplayUnderlying": "engine",
-    "RollByDate": "market",
-    "RollByOpenInterest": "market",
-    "RollByVolume": "market",
-    "RollingBook": "engine",
-    "RollingOLS": "ratios",
-    "Rounding": "hedgers",
-    "RuleCost": "costs",
-    "RulePolicy": "policies",
-    "Scenario": "scenarios",
-    "ScenarioMatrix": "instruments",
-    "SearchOptions": "compare",
-    "SimulateOptions": "engine",
-    "SimulateStudy": "study",
-    "SimulationResult": "engine",
-    "Sizing": "hedgers",
-    "Slippage": "costs",
-    "Spot": "instruments",
-    "SpotVolCorrelation": "hedgers",
-    "SpreadInStress": "costs",
-    "SquareRootImpact": "costs",
-    "StationaryBootstrap": "scenarios",
-    "StickyDelta": "scenarios",
-    "StickyStrike": "scenarios",
-    "StressOptions": "compare",
-    "StressOutcome": "study",
-    "StressPath": "scenarios",
-    "StressResult": "compare",
-    "StressScenario": "compare",
-    "StressStudy": "study",
-    "StressTest": "compare",
-    "StudyError": "errors",
-    "SyntheticPut": "hedgers",
-    "Target": "hedgers",
-    "TheilSen": "ratios",
-    "TimeGrid": "market.time_grid",
-    "TimesOfDay": "policies",
-    "ToleranceBand": "policies",
-    "TotalLeastSquares": "ratios",
-    "Trade": "attribution",
-    "TradeSlip": "costs",
-    "TransformError": "errors",
-    "Underlying": "instruments",
-    "VECM": "ratios",
-    "VarianceSwap": "instruments",
-    "VixFuture": "instruments",
-    "VixOption": "instruments",
-    "VolResponse": "hedgers",
-    "VolatilityCrush": "attribution",
-    "VolatilityMove": "policies",
-    "VolatilitySurface": "market.surface",
-    "WalkForward": "compare",
-    "Waterfall": "attribution",
-    "WhalleyWilmott": "policies",
-    "YieldCurve": "market",
-    "Zakamouline": "policies",
-    "attribution_test": "attribution",
-    "basis": "effectiveness",
-    "basis_summary": "effectiveness",
-    "best_policy": "compare",
-    "best_whole_contracts": "hedgers",
-    "break_check": "compare",
-    "break_even_cost": "effectiveness",
-    "butterfly": "instruments",
-    "calendar_spread": "instruments",
-    "call_spread": "instruments",
-    "check_history": "market",
-    "check_look_ahead": "compare",
-    "check_surface": "market.surface",
-    "clark_west": "effectiveness",
-    "cointegration_test": "ratios",
-    "collar": "instruments",
-    "compare_methods": "compare",
-    "confidence_set": "effectiveness",
-    "constant_maturity": "market.volatility",
-    "continuous_from_contracts": "market",
-    "continuous_from_positions": "market",
-    "contracts_from_price_ratio": "hedgers",
-    "contracts_from_return_ratio": "hedgers",
-    "curve_measures": "market.volatility",
-    "cvar_reduction": "effectiveness",
-    "de_americanise": "market.surface",
-    "decisions_of": "compare",
-    "diebold_mariano": "effectiveness",
-    "dollar_offset": "accounting",
-    "ex_ante_premium": "market.volatility",
-    "ex_post_premium": "market.volatility",
-    "exact_band": "policies",
-    "explain": "attribution",
-    "explain_ledger": "attribution",
-    "fit_chain": "market.surface",
-    "forward_volatilities": "market.volatility",
-    "framework_named": "accounting",
-    "frontier": "compare",
-    "gamma_theta": "attribution",
-    "gap_probability": "hedgers",
-    "giacomini_white": "effectiveness",
-    "hedge_rates": "hedgers",
-    "implied_percentile": "market.volatility",
-    "implied_rank": "market.volatility",
-    "index_future": "costs",
-    "johansen_test": "ratios",
-    "lag_decay": "compare",
-    "lag_sensitivity": "compare",
-    "leland_number": "hedgers",
-    "leland_volatility": "hedgers",
-    "liquidity_need": "limits",
-    "listed_option": "costs",
-    "load_sample": "market",
-    "load_study": "study",
-    "lower_of": "accounting",
-    "margin_of": "compare",
-    "margin_path": "limits",
-    "max_drawdown_reduction": "effectiveness",
-    "measure_hedge": "accounting",
-    "minimum_variance_ratio": "ratios",
-    "minimum_variance_ratios": "ratios",
-    "model_free_variance": "market.volatility",
-    "nearest_covariance": "ratios",
-    "no_costs": "costs",
-    "operating_characteristics": "accounting",
-    "parity_forwards": "market.surface",
-    "payoff": "instruments",
-    "policy_by_name": "policies",
-    "protective_put": "instruments",
-    "proxy_units": "hedgers",
-    "put_spread": "instruments",
-    "rank_candidates": "compare",
-    "ratio_uncertainty": "hedgers",
-    "read_prices": "market",
-    "realised_estimate": "market.volatility",
-    "realised_volatility": "market.volatility",
-    "reduction_differences": "effectiveness",
-    "reduction_intervals": "effectiveness",
-    "regress_item": "accounting",
-    "replay": "engine",
-    "replay_targets": "engine",
-    "robust_check": "compare",
-    "rolling_hedge_ratios": "ratios",
-    "run_grid": "compare",
-    "run_history": "engine",
-    "run_study": "study",
-    "scholes_williams_ratio": "market",
-    "semivariance_reduction": "effectiveness",
-    "simulate": "engine",
-    "split_hedge": "attribution",
-    "straddle": "instruments",
-    "strangle": "instruments",
-    "stress_hedge": "compare",
-    "stressed_residual": "hedgers",
-    "study_schema": "study",
-    "superior_ability": "effectiveness",
-    "switching_fees": "effectiveness",
-    "term_structure_slope": "market.volatility",
-    "textbook_tailed_contracts": "hedgers",
-    "trading_days": "market",
-    "units_from_return_ratio": "hedgers",
-    "us_equity_desk": "costs",
-    "us_equity_retail": "costs",
-    "utility_gain": "effectiveness",
-    "value_at_risk_reduction": "effectiveness",
-    "variance_reduction": "effectiveness",
-    "vertical": "instruments",
-    "volatility_cone": "market.volatility",
-    "volatility_crush": "attribution",
-    "volatility_index": "market.volatility",
-    "warm_up_drift": "compare",
-    "waterfall": "attribution",
+FOLDERS = {
+    "accounting": """
+        HedgeRelationship dollar_offset framework_named lower_of measure_hedge operating_characteristics
+        regress_item
+    """,
+    "attribution": """
+        AttributionTest BookExplained Explained GammaTheta HedgeSplit HedgeSteps Trade VolatilityCrush Waterfall
+        attribution_test explain explain_ledger gamma_theta split_hedge volatility_crush waterfall
+    """,
+    "compare": """
+        Candidate CandidateRanking ChoiceOptions Comparison CrisisRefit Frontier FrontierOptions
+        GridOptions GridResult HedgedPosition Judging LookAhead Objective PolicyChoice PolicyFamily
+        SearchOptions StressOptions StressResult StressScenario StressTest WalkForward best_policy
+        break_check check_look_ahead compare_methods decisions_of frontier lag_decay lag_sensitivity
+        margin_of overlay_warm_up_drift rank_candidates robust_check run_grid stress_hedge warm_up_drift
+    """,
+    "compare.overlays": """
+        CRISES Crisis DiversifiedPlan OverlayChoice OverlayChoosing OverlayComparison OverlayJudging OverlayPlan
+        TailComparison TailShock choose_overlay compare_overlays compare_tail_hedges measure_claims
+    """,
+    "costs": """
+        AccountRates CostModel CostTerms Costs HalfSpread HalfSpreadMoney PerContract PerShare PerTicket
+        RuleCost Slippage SpreadInStress SquareRootImpact TradeSlip index_future listed_option no_costs
+        us_equity_desk us_equity_retail
+    """,
+    "effectiveness": """
+        BacktestEvidence BacktestOverfitting BootstrapOptions DeflatedSharpe Drawdown EffectivenessThresholds
+        PerformanceDraws PerformanceIntervals PerformanceOptions RedFlag RedFlagThresholds SharpeEstimate
+        backtest_overfitting basis basis_summary break_even_cost calmar_ratio clark_west confidence_set
+        cvar_reduction deflated_sharpe deflated_sharpe_ratio diebold_mariano down_capture draw_performance
+        drawdown_series expected_maximum_sharpe gain_by_year giacomini_white independent_trials
+        max_drawdown_reduction minimum_track_record_length omega_ratio performance_table
+        probabilistic_sharpe_ratio red_flags reduction_differences reduction_intervals semivariance_reduction
+        sharpe_estimate sharpe_ratio sortino_ratio superior_ability switching_fees up_capture utility_gain
+        value_at_risk_reduction variance_reduction win_rate worst_drawdown
+    """,
+    "engine": """
+        BookExecution Execution Leg LinearMarket Programme ProgrammeView ReplayMarket ReplayUnderlying
+        RollingBook SimulateOptions SimulationResult replay replay_targets run_history simulate
+    """,
+    "engine.overlay": """
+        OverlayOptions OverlayResult run_overlay run_overlays
+    """,
+    "errors": """
+        AccountsError ColumnError DataError FileError HedgerowError InputError MissingExtraError StudyError
+        TransformError
+    """,
+    "hedgers": """
+        BookHedger BookTarget CPPI ContractSize DeltaGammaHedger DeltaGammaVegaHedger DeltaHedger
+        DeltaVegaHedger EstimatedResponse GapMarket GreekHedger GreekMatchOptions GreekMatching LelandHedger
+        PriceJumps ProxyHedger QuadraticResponse RateHedge RatioHedger RatioUncertainty Rounding Sizing
+        SpotVolCorrelation SyntheticPut Target VolResponse best_whole_contracts contracts_from_price_ratio
+        contracts_from_return_ratio gap_probability hedge_rates leland_number leland_volatility proxy_units
+        ratio_uncertainty stressed_residual textbook_tailed_contracts units_from_return_ratio
+    """,
+    "instruments": """
+        AmericanOption AsianOption BarrierOption BondFuture BondPosition Book BookGreeks BookScenario
+        BookStress ContractTerms Deliverable DigitalOption EuropeanOption Forward Future MarketState
+        Position ScenarioMatrix Spot Underlying VarianceSwap VixFuture VixOption book_stress butterfly
+        calendar_spread call_spread collar payoff protective_put put_spread straddle strangle vertical
+    """,
+    "ledger": """
+        Ledger
+    """,
+    "limits": """
+        ExitBeforeEvents ExitBeforeExpiry ExitOnProfit ExitOnTrackingError ExitRule LiquidityNeed
+        MarginPath MarginTerms PositionSize RollToNextExpiry ScaleDown liquidity_need margin_path
+        position_size
+    """,
+    "market": """
+        Changes ContinuousFutures Event EventCalendar History HygieneOptions HygieneReport Reading
+        ReadingOptions RollByDate RollByOpenInterest RollByVolume YieldCurve check_history
+        continuous_from_contracts continuous_from_positions load_sample read_prices scholes_williams_ratio
+        trading_days
+    """,
+    "market.surface": """
+        OptionChain VolatilitySurface check_surface de_americanise fit_chain parity_forwards
+    """,
+    "market.time_grid": """
+        TimeGrid
+    """,
+    "market.volatility": """
+        constant_maturity curve_measures ex_ante_premium ex_post_premium forward_volatilities implied_percentile
+        implied_rank model_free_variance realised_estimate realised_volatility term_structure_slope
+        volatility_cone volatility_index
+    """,
+    "overlays": """
+        Complement CorrelationAdjusted CountedTransitions CrashIntensity DrawdownCrossed DrawdownTriggered
+        EveryDays FittedCrashIntensity HedgeTradeOff Monthly OverlayRule Percentile PutCount RealisedVolatility
+        RegimeModel RelativeMove Shape ShapedPath Sigmoid SignalMove Signals SmoothedSignal Static Steps
+        TermStructure Trigger TwoStateChain VixLinear Weekly counted_transitions optimal_intensity rule_by_name
+        rule_keys shape_from_text shaped
+    """,
+    "policies": """
+        Band CostBenefit DaysToExpiry EveryDay EveryHours EveryPeriods ExactBand GammaScaledBand HodgesNeuberger
+        MinimumInterval Moment OnWeekdays OptionToHedge Policy PolicyTerms PriceMove RulePolicy TimesOfDay
+        ToleranceBand VolatilityMove WhalleyWilmott Zakamouline exact_band policy_by_name
+    """,
+    "programmes": """
+        AfterDays AfterLife BareVolatilityDifference BudgetByLevel Collars HedgeCosts HedgeProgramme IndexPuts
+        MarketQuotes MonetiseRule OnIndex OverlayMarket Portfolio PricedProgramme PutSpreads SkewModel SmileQuotes
+        Straddles TakeProfit TrendFollowing VarianceSwaps VixCalls VixFutures VixPuts VolOfVol VolatilityAbove
+        fit_skew hedge_by_name hedge_keys on_futures_dates on_joint_dates vxth
+    """,
+    "ratios": """
+        ADCC BEKK CCC CostAware DCC EWMA ErrorCorrection ExpandingOLS Fixed Huber Kalman MarkovSwitching
+        MinimumCVaR MinimumLPM MinimumVaR Naive OLS QuadraticUtility RatioEstimator RollingOLS TheilSen
+        TotalLeastSquares VECM cointegration_test johansen_test minimum_variance_ratio minimum_variance_ratios
+        nearest_covariance rolling_hedge_ratios
+    """,
+    "scenarios": """
+        FilteredHistorical FixedVolatility GBM GarchPaths Heston ImpliedVolatility Kou MarketPaths
+        MeanRevertingVolatility Merton ModelVolatility RegimeSwitching Scenario StationaryBootstrap StickyDelta
+        StickyStrike StressPath
+    """,
+    "study": """
+        AccountingStudy CandidateStudy CompareOutcome CompareStudy DataSource Exposure FrontierStudy Hedge
+        HedgeOutcome Method OverlayStudy PriceStudy RateStudy RatioOutcome RatioStudy ReplayStudy SimulateStudy
+        StressOutcome StressStudy TailStudy load_study run_study study_schema
+    """,
 }
-"""Sorted by name."""
+"""Names by folder, each list sorted."""
+
+SOURCES = dict(sorted((name, folder) for folder, names in FOLDERS.items() for name in names.split()))
+"""Folder of every name, sorted by name."""

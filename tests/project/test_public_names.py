@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import hedgerow
+from hedgerow._public_names import SOURCES
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 HEAVY = ("sklearn", "statsmodels", "arch", "plotly", "scipy", "numba", "pandas_market_calendars", "pyarrow", "skfolio")
@@ -77,3 +79,14 @@ def test_public_objects_say_a_name_that_can_be_imported_from_their_module() -> N
 def test_name_that_does_not_exist_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no_such_name"):
         _ = hedgerow.no_such_name  # type: ignore[attr-defined]
+
+
+def test_stub_for_type_checkers_lists_every_public_name_from_its_folder() -> None:
+    tree = ast.parse((SOURCE / "hedgerow" / "__init__.pyi").read_text(encoding="utf-8"))
+    listed = {
+        alias.name: node.module.removeprefix("hedgerow.")
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module and node.module != "hedgerow._version"
+        for alias in node.names
+    }
+    assert listed == SOURCES
