@@ -12,6 +12,8 @@ TITLES = {
     "ratios": "Hedge ratios",
     "hedgers": "What to hold",
     "policies": "When to trade",
+    "overlays": "How large a volatility hedge is: rules, triggers, shapes",
+    "programmes": "What a volatility or tail hedge holds, and its market",
     "costs": "What trading costs",
     "scenarios": "Where paths come from",
     "engine": "The loop",

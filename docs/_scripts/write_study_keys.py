@@ -39,12 +39,28 @@ from hedgerow.study.models import (
     Trading,
     WalkForwardWords,
 )
-from hedgerow.study.price.words import BookWords, OptionWords, PriceStudy, ScenarioWords
+from hedgerow.study.overlays.market_words import (
+    CrisisSpanWords,
+    FuturesWords,
+    OtherIndexWords,
+    OverlayMarketWords,
+    PortfolioWords,
+)
+from hedgerow.study.overlays.words import (
+    ChoiceWords,
+    OverlayJudgingWords,
+    OverlayStudy,
+    RuleWords,
+    ShapeWords,
+    TogetherWords,
+)
+from hedgerow.study.price.words import BookStressWords, BookWords, OptionWords, PriceStudy, ScenarioWords, ShockWords
 from hedgerow.study.rates.words import CurveWords as YieldCurveWords, RateStudy
 from hedgerow.study.replay.words import DividendWords, PillarWords, ProgrammeWords, ReplayMarketWords, ReplayStudy
 from hedgerow.study.simulate.words import SimulateStudy
 from hedgerow.study.stress.words import KnockInWords, MarginWords, StressScenarioWords, StressStudy, StressWords
 from hedgerow.study.surface.words import ChainWords, ShiftWords, SurfaceStudy
+from hedgerow.study.tail.words import TailHedgeWords, TailJudgingWords, TailShockWords, TailStudy
 from hedgerow.study.volatility.words import (
     ConeWords,
     CurveWords,
@@ -75,6 +91,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "option": OptionWords,
     "book": BookWords,
     "scenarios": ScenarioWords,
+    "book stress": BookStressWords,
+    "shock": ShockWords,
     "volatility study": VolatilityStudy,
     "columns": VolatilityColumns,
     "cone": ConeWords,
@@ -111,6 +129,21 @@ MODELS: dict[str, type[BaseModel]] = {
     "replay surface": PillarWords,
     "replay dividends": DividendWords,
     "programme": ProgrammeWords,
+    "overlay study": OverlayStudy,
+    "overlay market": OverlayMarketWords,
+    "futures": FuturesWords,
+    "portfolio": PortfolioWords,
+    "indices": OtherIndexWords,
+    "rules": RuleWords,
+    "shape": ShapeWords,
+    "together": TogetherWords,
+    "overlay choice": ChoiceWords,
+    "overlay judging": OverlayJudgingWords,
+    "crises": CrisisSpanWords,
+    "tail study": TailStudy,
+    "tail hedges": TailHedgeWords,
+    "shocks": TailShockWords,
+    "tail judging": TailJudgingWords,
     "explain study": ExplainStudy,
     "market of a day": MarketWords,
     "underlying of a day": MarkedWords,
@@ -209,6 +242,8 @@ KINDS_OF: dict[type[BaseModel], dict[str, type[BaseModel]]] = {
     FrontierStudy: {"frontier": FrontierStudy},
     ReplayStudy: {"replay": ReplayStudy},
     ExplainStudy: {"explain": ExplainStudy},
+    OverlayStudy: {"overlay": OverlayStudy},
+    TailStudy: {"tail": TailStudy},
 }
 """A study's words to the kinds of study that have them."""
 

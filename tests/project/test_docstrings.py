@@ -70,6 +70,12 @@ def test_no_docstring_says_a_section_twice() -> None:
     assert found == []
 
 
+def own_and_inherited(value: Any, text: str) -> list[str]:
+    """Return the docstring of an object and, of a class, those of its bases, whose fields it takes as well."""
+    bases = value.__mro__[1:] if isinstance(value, type) else ()
+    return [text, *(inspect.getdoc(base) or "" for base in bases if base.__module__.startswith("hedgerow."))]
+
+
 def lacks(value: Any) -> list[str]:
     """Return what the docstring of a public object does not say."""
     text = inspect.getdoc(value) or ""
@@ -81,7 +87,9 @@ def lacks(value: Any) -> list[str]:
         # A study's keys say themselves what they are: the schema, the reference and the page on study files are
         # made from these descriptions, and a second list in the docstring could only drift from them.
         return [f"description of {key}" for key, field in value.model_fields.items() if not field.description]
-    described = section(text, "Parameters", "Attributes")
+    described = "".join(section(told, "Parameters", "Attributes") for told in own_and_inherited(value, text))
+    if getattr(value, "_is_protocol", False):
+        return []
     if isinstance(value, type) and issubclass(value, Enum):
         return [f"member {name}" for name in value.__members__ if not re.search(rf"^{name}\b", described, re.MULTILINE)]
     signature = inspect.signature(value)

@@ -39,13 +39,15 @@ def hedgerow_commands(page: str) -> list[list[str]]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder with 220 weeks of two prices that move together, and the study of the pages."""
+    """Return a folder with 220 weeks of two prices that move together, and 300 days of an index and its volatility."""
     generator = np.random.default_rng(0)
     futures = 2.0 + 0.02 * generator.normal(size=1100).cumsum()
     spot = futures + 0.01 * generator.normal(size=1100).cumsum()
     dates = pd.bdate_range("2015-01-01", periods=1100, name="date")
     pd.DataFrame({"usgc_jet_usd_gal": spot}, index=dates).to_csv(tmp_path / "spot.csv")
     pd.DataFrame({"HO2": futures}, index=dates).to_csv(tmp_path / "futures.csv")
+    sample = hg.load_sample("sp500-vix").prices.iloc[-300:]
+    sample.set_axis(["spx", "vix"], axis=1).to_csv(tmp_path / "prices.csv")
     return tmp_path
 
 
