@@ -29,7 +29,7 @@ help:  ## list the words
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
 		|| sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1  \2/p' $(MAKEFILE_LIST)
 
-demo: $(VENV)/demo.stamp  ## hedge a portfolio of 20 stocks and write the report
+demo: $(VENV)/demo.stamp  ## hedge 20 stocks, judge a volatility overlay, write the reports
 	$(BIN)/hedgerow demo
 
 test: $(VENV)/test.stamp  ## run the tests

@@ -130,13 +130,14 @@ class QuadraticResponse(VolResponse):
         columns = view.positions
         found = view.position_greeks(("delta", "vega"), volatility)
         years = years_between(view.moment.to_datetime64(), columns.expiry)
-        added = found["vega"] * self._response(found["delta"], columns.weight, columns.sign)
+        held = columns.weight * getattr(view, "position_shares", 1.0)  # less where exit rules scale a position down
+        added = found["vega"] * self._response(found["delta"], held, columns.sign)
         added = added / np.sqrt(np.where(years > 0.0, years, np.inf))
         return np.asarray(by_underlying(added, view) / view.spots)
 
     def _response(self, delta: FloatArray, weight: FloatArray, sign: FloatArray) -> FloatArray:
         """Return the quadratic of each option's delta per unit, (n_paths, n_positions)."""
-        own = np.divide(delta, weight, out=np.zeros_like(delta), where=weight != 0.0)
+        own = np.divide(delta, weight, out=np.zeros_like(delta), where=np.broadcast_to(weight, delta.shape) != 0.0)
         is_put = sign < 0.0
         if self.puts is None:
             own = np.where(is_put, own + 1.0, own)
