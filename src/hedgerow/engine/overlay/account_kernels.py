@@ -209,6 +209,28 @@ def is_stopped(stopped, stops, year_pnl, budget):  # type: ignore[no-untyped-def
 
 
 @compiled()
+def read_orders(multipliers, decided, t, lag, order):  # type: ignore[no-untyped-def]
+    """Write into ``order`` (n_parts,) the multipliers to be filled at a date: 0 before the first decision."""
+    for part in range(order.shape[0]):
+        order[part] = 0.0
+        if t >= lag:
+            given = multipliers[part, t] if lag == 0 else decided[part, t - lag]
+            order[part] = given if given == given else 0.0
+
+
+@compiled()
+def decide(multipliers, kinds, t, share, stopped, now, decided):  # type: ignore[no-untyped-def]
+    """Write what is decided at a date: the share of each multiplier, of reserve programmes no rise once stopped."""
+    for part in range(now.shape[0]):
+        decided[part, t] = share * multipliers[part, t]
+    if stopped:
+        for slot in range(kinds.shape[0]):
+            part = kinds[slot, PART]
+            if kinds[slot, PREMIUM] == 0 and decided[part, t] > now[part]:
+                decided[part, t] = now[part]
+
+
+@compiled()
 def run_account(multipliers, quotes, kinds, calendar, budget_share, rules, decided, held, lines, holdings):  # type: ignore[no-untyped-def]
     """Keep the account of one set of multipliers (n_parts, n_dates).
 
@@ -233,11 +255,7 @@ def run_account(multipliers, quotes, kinds, calendar, budget_share, rules, decid
         pnl = earn(row, kinds, before, calendar[t, GROWTH], account)
         stopped = limited and is_stopped(stopped, stops, account[2], budget)
 
-        for part in range(n_parts):
-            order[part] = 0.0
-            if t >= lag:
-                given = multipliers[part, t] if lag == 0 else decided[part, t - lag]
-                order[part] = given if given == given else 0.0
+        read_orders(multipliers, decided, t, lag, order)
         for slot in range(n_slots):
             wanted[slot] = order[kinds[slot, PART]] * row[slot, UNITS]
         share = 1.0
@@ -258,14 +276,8 @@ def run_account(multipliers, quotes, kinds, calendar, budget_share, rules, decid
                 meant = multipliers[kinds[slot, PART], t]
                 wanted[slot] = meant * row[slot, UNITS] if meant == meant else 0.0
             share = largest_share(row, kinds, wanted, before, account[1], account[2], stops, budget)
-        for part in range(n_parts):
-            decided[part, t] = share * multipliers[part, t]
-            held[part, t] = now[part]
-        if stopped:
-            for slot in range(n_slots):
-                part = kinds[slot, PART]
-                if kinds[slot, PREMIUM] == 0 and decided[part, t] > now[part]:
-                    decided[part, t] = now[part]
+        decide(multipliers, kinds, t, share, stopped, now, decided)
+        held[:, t] = now
 
         lines[0, t] = pnl - costs
         lines[1, t] = costs

@@ -234,12 +234,6 @@ class OverlayResult:
         return returns.rename("hedged")
 
     @property
-    def used_up(self) -> pd.Timestamp | None:
-        """First date on which the hedged account is worth nothing or less; None where it never is."""
-        gone = ~(self.book.wealth[0] > 0.0)
-        return self.dates[int(np.argmax(gone))] if gone.any() else None
-
-    @property
     def unhedged_returns(self) -> pd.Series:
         """Returns of the portfolio alone from the second date on."""
         wealth = self.unhedged_wealth.to_numpy()
