@@ -1,4 +1,4 @@
-"""Fit the polynomials of hedgerow.kernels.elementary and .circular in 60 digits; run as a script, it prints them.
+"""Fit the polynomials of the kernels elementary, circular and cumulative_normal in 60 digits; as a script, print them.
 
 Each is the interpolant of its function at the Chebyshev nodes of its interval, in powers of its variable, low to high.
 """
@@ -46,6 +46,32 @@ JOBS: dict[str, tuple[Callable[[Any], Any], Callable[[], tuple[Any, Any]], int]]
 }
 
 
+FARTHEST = mpf("8.2")
+QUOTIENT_DEGREE = 12
+
+
+def normal_beyond_half(x: Any) -> Any:
+    """Return (N(x) - 1/2) / x."""
+    return mpmath.erf(x / mpmath.sqrt(2)) / (2 * x)
+
+
+def fitted_quotient() -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return numerator and denominator in powers of x squared that give (N(x) - 1/2) / x on [0, 8.2]."""
+    powers = range(QUOTIENT_DEGREE + 1)
+    count = 2 * QUOTIENT_DEGREE + 1
+    with mpmath.workdps(60):
+        rows, values = mpmath.matrix(count, count), mpmath.matrix(count, 1)
+        for row in range(count):
+            node = FARTHEST / 2 * (1 + mpmath.cos(mpmath.pi * (2 * row + 1) / (2 * count)))
+            values[row] = normal_beyond_half(node)
+            for k in powers:
+                rows[row, k] = node ** (2 * k)
+            for k in powers[1:]:
+                rows[row, QUOTIENT_DEGREE + k] = -values[row] * node ** (2 * k)
+        found = [float(value) for value in mpmath.lu_solve(rows, values)]
+    return tuple(found[: len(powers)]), (1.0, *found[len(powers) :])
+
+
 def fitted(name: str) -> tuple[float, ...]:
     """Return the coefficients of one polynomial, low to high."""
     function, interval, degree = JOBS[name]
@@ -64,3 +90,5 @@ def fitted(name: str) -> tuple[float, ...]:
 if __name__ == "__main__":
     for job in JOBS:
         print(f"{job} = (\n" + "".join(f"    {value!r},\n" for value in fitted(job)) + ")")  # noqa: T201
+    for job, values in zip(("_ABOVE", "_BELOW"), fitted_quotient(), strict=True):
+        print(f"{job} = (\n" + "".join(f"    {value!r},\n" for value in values) + ")")  # noqa: T201

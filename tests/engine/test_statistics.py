@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hedgerow.engine.outcomes import Gathered, check_accounts, gather
+from hedgerow.engine.outcomes import Batches, Gathered, check_accounts, gather
 from hedgerow.engine.statistics import ACCURACY, Moments, Sketch, tail_figures
 from hedgerow.errors import AccountsError
 
@@ -103,3 +103,20 @@ def test_mirrored_error_of_deviation_is_that_of_many_samples() -> None:
     paths = np.stack([draws, -draws], axis=2).reshape(600, 400)
     stated = [Gathered.of({"pnl": each}, keeps_paths=True, mirrored=True).error_of_deviation() for each in paths[:100]]
     assert np.mean(stated) == pytest.approx(paths.std(axis=1, ddof=1).std(), rel=0.1)
+
+
+@pytest.mark.parametrize("keeps_paths", [True, False])
+def test_batches_in_any_order_of_arrival_give_the_same_to_the_last_bit(keeps_paths: bool) -> None:
+    parts = [Gathered.of({"pnl": part}, keeps_paths=keeps_paths) for part in np.array_split(SAMPLE, 5)]
+    found = []
+    for order in (range(5), (3, 1, 4, 0, 2)):
+        batches = Batches(keeps_paths=keeps_paths)
+        for number in order:
+            batches.add(number, parts[number])
+        assert batches.count == 5
+        found.append(batches.whole())
+    one, other = found
+    assert one.moments == other.moments == gather(parts).moments
+    assert one.tail() == other.tail()
+    if keeps_paths:
+        np.testing.assert_array_equal(other.pnl, SAMPLE)

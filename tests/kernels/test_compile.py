@@ -6,6 +6,7 @@ import math
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 from hedgerow.kernels import compile
-from hedgerow.kernels.cache import watch_files
+from hedgerow.kernels.cache import _found_by, watch_files
 from hedgerow.kernels.compile import Kernel, compiled, dense, prange, share_out
 
 
@@ -76,11 +77,37 @@ def test_kernel_of_another_file_is_cached_and_its_edits_are_seen(tmp_path: Path)
     assert run_python(code, PYTHONDONTWRITEBYTECODE="1") == "16.0 0"
 
 
+@pytest.mark.compiled
+def test_cached_kernel_loads_without_the_compiler_and_another_compiles_after_it(tmp_path: Path) -> None:
+    head = "import numpy as np\nfrom hedgerow.kernels.compile import compiled\n"
+    (tmp_path / "kept.py").write_text(
+        head + "@compiled()\ndef doubled(x):\n    out = np.empty(x.size)\n    out[:] = 2.0 * x\n    return out\n"
+    )
+    (tmp_path / "later.py").write_text(
+        head + "from kept import doubled\n@compiled(cache=False)\ndef summed(x):\n    return doubled(x).sum()\n"
+    )
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import numpy as np; from kept import doubled; "
+        "first = doubled(np.ones(3)).tolist(), 'numba.np.linalg' in sys.modules; "
+        "from later import summed; print(*first, summed(np.ones(4)))"
+    )
+    assert run_python(code) == "[2.0, 2.0, 2.0] True 8.0"
+    assert run_python(code) == "[2.0, 2.0, 2.0] False 8.0"
+
+
 def test_cache_of_an_unknown_numba_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     from numba.core import caching
 
     monkeypatch.delattr(caching, "FunctionCache")
     assert not watch_files(object(), [__file__])
+
+
+def test_cache_that_looks_in_another_way_is_asked_as_numba_asks_it() -> None:
+    class Cache:
+        def load_overload(self, signature: str, target_context: object) -> str:
+            return signature
+
+    assert _found_by(Cache(), "signature", object()) == "signature"
 
 
 def test_kernel_named_like_an_attribute_is_not_taken_for_it() -> None:
@@ -145,3 +172,18 @@ def test_share_out_failure_reaches_the_caller() -> None:
 
     with pytest.raises(ZeroDivisionError, match="piece 3"):
         share_out(run, 6, 2)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_share_out_failure_leaves_the_rest_alone(threads: int) -> None:
+    begun = []
+
+    def run(piece: int) -> None:
+        begun.append(piece)
+        if piece == 0:
+            raise ZeroDivisionError("piece 0")
+        time.sleep(0.001)
+
+    with pytest.raises(ZeroDivisionError, match="piece 0"):
+        share_out(run, 1000, threads)
+    assert len(begun) < 500

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -128,6 +129,41 @@ def gather(batches: list[Gathered]) -> Gathered:
         cross = cross + each.cross
     pnl = None if whole.pnl is None else np.concatenate([each.pnl for each in batches if each.pnl is not None])
     return Gathered(moments, sketch, pnl, cross, pairs)
+
+
+class Batches:
+    """Statistics of batches, merged in the order of their numbers as they come in from any thread.
+
+    Parameters
+    ----------
+    keeps_paths : bool
+        Whether single paths are kept; they are joined at the end, all at once.
+
+    Attributes
+    ----------
+    count : int
+        Batches merged so far.
+    """
+
+    def __init__(self, *, keeps_paths: bool) -> None:
+        self.count = 0
+        self._keeps_paths, self._lock = keeps_paths, threading.Lock()
+        self._early: dict[int, Gathered] = {}
+        self._merged: list[Gathered] = []
+
+    def add(self, number: int, batch: Gathered) -> None:
+        """Take the batch of this number, from 0."""
+        with self._lock:
+            self._early[number] = batch
+            while self.count in self._early:
+                self._merged.append(self._early.pop(self.count))
+                self.count += 1
+            if len(self._merged) > 1 and not self._keeps_paths:
+                self._merged = [gather(self._merged)]
+
+    def whole(self) -> Gathered:
+        """Return the statistics of all batches."""
+        return gather(self._merged)
 
 
 def _paired(values: FloatArray) -> FloatArray:

@@ -1,7 +1,9 @@
-"""Let a cached kernel notice edits in the files of other kernels that it calls.
+"""Let a cached kernel notice edits in the files of other kernels that it calls, and load without the compiler.
 
 Numba's cache watches the file of the compiled function alone. A kernel that calls kernels of other files gets the
-digest of those files into the key under which its machine code is found, so that an edit there compiles anew.
+digest of those files into the key under which its machine code is found, so that an edit there compiles anew. And
+before it looks, Numba loads all that it can compile, SciPy's linear algebra among it, which is a quarter of the time to
+a first result; machine code that is found needs none of it, and a compilation loads it on its own.
 This file holds all that Hedgerow knows of Numba's private names; where they are missing, nothing is cached.
 """
 
@@ -59,7 +61,7 @@ def watch_files(
 
     class WatchingCache(base):  # type: ignore[misc, valid-type]
         def load_overload(self, signature: Any, target_context: Any) -> Any:
-            found = super().load_overload(signature, target_context)
+            found = _found_by(super(), signature, target_context)
             if found is None and before_compiling is not None:
                 before_compiling()
             return found
@@ -69,3 +71,16 @@ def watch_files(
 
     dispatcher._cache = WatchingCache(getattr(dispatcher, "py_func", None) or dispatcher._pyfunc)
     return True
+
+
+def _found_by(cache: Any, signature: Any, target_context: Any) -> Any:
+    """Return what a cache holds for a signature, or None, without loading the compiler where Numba lets us."""
+    from numba.core.runtime import nrt
+
+    look, guard = (getattr(cache, name, None) for name in ("_load_overload", "_guard_against_spurious_io_errors"))
+    if look is None or guard is None:
+        return cache.load_overload(signature, target_context)
+    nrt.rtsys.initialize(target_context)  # arrays and their memory, which machine code does call
+    with guard():
+        return look(signature, target_context)
+    return None  # the guard has swallowed an error of the file system

@@ -117,11 +117,12 @@ class Kernel:
         function = self._with_kernels(lambda kernel: kernel.build(), numba.prange)
         other_files = self.files - {self._function.__code__.co_filename}
         try:
-            if not (self._options["cache"] and other_files):
+            if not self._options["cache"]:
                 return numba.njit(**self._options)(function)
             dispatcher = numba.njit(**(self._options | {"cache": False}))(function)
-            watch_files(dispatcher, other_files)
-            return dispatcher
+            if watch_files(dispatcher, other_files) or other_files:
+                return dispatcher
+            return numba.njit(**self._options)(function)
         except RuntimeError:  # no folder to write a cache to: a read-only installation without a home
             return numba.njit(**(self._options | {"cache": False}))(function)
 
@@ -210,7 +211,8 @@ def share_out(run: Callable[[int], Any], count: int, threads: int | None = None)
     """Return ``[run(0), ..., run(count - 1)]``, worked on by up to ``threads`` threads.
 
     For kernels that release the interpreter lock. The pieces are the same for any number of threads, and so are the
-    numbers. The threads live as long as the call: nothing is left behind for a forked process to trip over.
+    numbers. The threads live as long as the call: nothing is left behind for a forked process to trip over. Where a
+    piece fails no further one is begun.
     """
     threads = min(count, threads or _available_cores())
     results: list[Any] = [None] * count
@@ -221,6 +223,8 @@ def share_out(run: Callable[[int], Any], count: int, threads: int | None = None)
     def take() -> None:
         try:
             for piece in pieces:
+                if failures:
+                    return
                 results[piece] = run(piece)
         except BaseException as failure:  # noqa: BLE001 - carried to the caller's thread below
             failures.append(failure)

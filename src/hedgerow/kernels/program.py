@@ -7,7 +7,8 @@ not depend on how they are shared out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -187,11 +188,68 @@ class Program:
             for k, name in enumerate(kept):
                 out[k] = rows[name]
             return out
+        run_piece = self._piece_runner(kept)
+
+        def piece(number: int) -> None:
+            run_piece(first_path, number * PIECE, min((number + 1) * PIECE, n_paths), out)
+
+        share_out(piece, -(-n_paths // PIECE), threads)
+        return out
+
+    def run_batches(
+        self,
+        kept: Sequence[str],
+        n_paths: int,
+        size: int,
+        finish: Callable[[int, FloatArray], None],
+        threads: int | None = None,
+    ) -> None:
+        """Run paths 0 to ``n_paths - 1`` in batches, and hand over each batch once its last path is done.
+
+        Parameters
+        ----------
+        kept : sequence of str
+        n_paths : int
+        size : int
+            Paths of a batch, a multiple of ``PIECE``.
+        finish : callable
+            ``finish(first_path, rows)`` with ``rows`` (n_kept, paths of the batch) is called by the thread that ran the
+            batch's last piece, while the others go on with the next batch: nobody waits for it.
+        threads : int, optional
+        """
+        if not self.is_compiled:
+            for first in range(0, n_paths, size):
+                finish(first, self.run(kept, first, min(size, n_paths - first)))
+            return
+        run_piece = self._piece_runner(kept)
+        begun: dict[int, FloatArray] = {}
+        left = {first: -(-min(size, n_paths - first) // PIECE) for first in range(0, n_paths, size)}
+        lock = threading.Lock()
+
+        def piece(number: int) -> None:
+            within = number * PIECE % size
+            first = number * PIECE - within
+            count = min(size, n_paths - first)
+            with lock:
+                rows = begun.setdefault(first, np.empty((len(kept), count)))
+            run_piece(first, within, min(within + PIECE, count), rows)
+            with lock:
+                left[first] -= 1
+                is_whole = left[first] == 0
+                if is_whole:
+                    del begun[first]
+            if is_whole:
+                finish(first, rows)
+
+        share_out(piece, -(-n_paths // PIECE), threads)
+
+    def _piece_runner(self, kept: Sequence[str]) -> Callable[[int, int, int, FloatArray], None]:
+        """Return what runs columns ``first`` to ``last - 1`` of a run from ``first_path`` on, in any thread."""
         places = np.array([self.places[name] for name in kept], dtype=np.int64)
         used = np.unique(np.append(self._used, places))
         idle: list[FloatArray] = []  # one block for each thread, handed from piece to piece
 
-        def piece(number: int) -> None:
+        def run_piece(first_path: int, first: int, last: int, out: FloatArray) -> None:
             try:
                 block = idle.pop()
             except IndexError:
@@ -207,14 +265,13 @@ class Program:
                 block,
                 first_path,
                 places,
-                number * PIECE,
-                min((number + 1) * PIECE, n_paths),
+                first,
+                last,
                 out,
             )
             idle.append(block)
 
-        share_out(piece, -(-n_paths // PIECE), threads)
-        return out
+        return run_piece
 
     def begin(self, first_path: int, n_paths: int) -> dict[str, Any]:
         """Return the rows of paths at the start as arrays (n_paths,)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import tracemalloc
 from dataclasses import dataclass, replace
+from threading import get_ident
 from typing import Any, ClassVar
 
 import numpy as np
@@ -57,6 +58,25 @@ def test_table_of_a_book_is_the_same_for_one_and_two_threads() -> None:
 def test_batches_do_not_move_a_path() -> None:
     few, many = (run(CALL, GBM(PLAIN), n_paths=n, n_steps=3).pnl for n in (66_000, 65_537))
     np.testing.assert_array_equal(few[:65_537], many)
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("threads", [1, 2])
+def test_progress_is_told_to_the_callers_thread_and_ends_at_one(threads: int) -> None:
+    told: list[tuple[float, int]] = []
+    run(
+        CALL,
+        GBM(PLAIN),
+        n_paths=200_000,
+        n_steps=2,
+        threads=threads,
+        progress=lambda share: told.append((share, get_ident())),
+    )
+    shares = [share for share, _ in told]
+    assert {thread for _, thread in told} == {get_ident()}
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert shares.count(1.0) == 1
 
 
 # Memory

@@ -24,14 +24,21 @@ def one_option_numbers(legs: Legs, volatility: float | None, names: tuple[str, .
     years = np.where(live, years, 1.0)
     root = vol * np.sqrt(years)
     inverse = 1.0 / root
-    weight = np.where(live, float(legs.weight[0]), 0.0) * np.exp(-legs.carry * years)
+    units = np.where(live, float(legs.weight[0]), 0.0)
+    weight = units * np.exp(-legs.carry * years)
+    put = float(legs.sign[0] < 0.0)
     drift = legs.rate - legs.carry
     density = weight * inverse / np.sqrt(2.0 * np.pi)
     found = {
         "inverse": inverse,
         "shift": (drift * years - np.log(legs.strike[0])) * inverse + 0.5 * root,
         "weight": weight,
-        "offset": -weight * float(legs.sign[0] < 0.0),
+        "offset": -weight * put,
+        "put": np.full(len(years), put),
+        "cash": units * float(legs.strike[0]) * np.exp(-legs.rate * years),
+        "root": root,
+        "rate": np.full(len(years), legs.rate),
+        "drift": np.full(len(years), drift),
         "log_density": np.log(np.maximum(np.abs(density), 1e-300)),
         "density": density,
         "decay": np.full(len(years), -0.5 * vol * vol),

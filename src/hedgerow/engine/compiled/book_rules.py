@@ -6,23 +6,23 @@ d1 = log(S) inverse + shift, where inverse = 1 / (s sqrt T) and shift = ((r - q 
 
 from __future__ import annotations
 
-from hedgerow.kernels.elementary import exp, log, maximum, normal_cdf, normal_cdf_from_exp
+from hedgerow.kernels.cumulative_normal import normal_cdf_absolute
+from hedgerow.kernels.elementary import exp, log, maximum, normal_cdf_from_exp
 from hedgerow.kernels.rules import rule
 
 
 @rule("target")
 def option_target(log_spot, *, inverse, shift, weight, offset):  # type: ignore[no-untyped-def]
     """Units that hedge one option: -(w e^(-qT) N(d1) + offset), offset -w e^(-qT) for puts."""
-    return -(weight * normal_cdf(log_spot * inverse + shift) + offset)
+    return -(weight * normal_cdf_absolute(log_spot * inverse + shift) + offset)
 
 
 @rule("target", "log_gamma")
 def option_target_gamma(log_spot, *, inverse, shift, weight, offset, log_density):  # type: ignore[no-untyped-def]
     """Give log |gamma| too: log |w| e^(-qT) phi(d1) / (S s sqrt T)."""
     d1 = log_spot * inverse + shift
-    exponent = -0.5 * d1 * d1
-    target = -(weight * normal_cdf_from_exp(d1, exp(exponent)) + offset)
-    return target, exponent - log_spot + log_density
+    target = -(weight * normal_cdf_absolute(d1) + offset)
+    return target, log_density - log_spot - 0.5 * d1 * d1
 
 
 @rule("delta", "gamma", "theta")
@@ -32,6 +32,18 @@ def option_greeks(log_spot, spot, *, inverse, shift, weight, offset, density, de
     exponential = exp(-0.5 * d1 * d1)
     gamma = density * exponential / spot
     return weight * normal_cdf_from_exp(d1, exponential) + offset, gamma, decay * gamma * spot * spot
+
+
+@rule("value", "delta", "gamma", "theta")
+def option_figures(  # type: ignore[no-untyped-def]
+    log_spot, spot, *, inverse, shift, root, weight, cash, put, density, decay, rate, drift
+):
+    """Give its value too, with rate and carry: w e^(-qT) S (N(d1) - put) - w K e^(-rT) (N(d2) - put)."""
+    d1 = log_spot * inverse + shift
+    gamma = density * exp(-0.5 * d1 * d1) / spot
+    delta = weight * (normal_cdf_absolute(d1) - put)
+    value = spot * delta - cash * (normal_cdf_absolute(d1 - root) - put)
+    return value, delta, gamma, rate * value - drift * spot * delta + decay * gamma * spot * spot
 
 
 @rule("value")

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from hedgerow._types import FloatArray
-from hedgerow.kernels.elementary import exp, maximum, normal_cdf, normal_cdf_from_exp
+from hedgerow.kernels.cumulative_normal import normal_cdf_absolute
+from hedgerow.kernels.elementary import exp, maximum, normal_cdf_from_exp
 from hedgerow.kernels.rules import BlockRule
 from hedgerow.rows import NAMES
 
@@ -42,7 +43,7 @@ def _sum_target(numbers: Any, block: Any) -> None:
         weight, put = numbers[at + 5], numbers[at + 7]
         for i in range(_WIDTH):
             d1 = block[_LOG_SPOT + i] * inverse + shift
-            block[_TARGET + i] -= weight * (normal_cdf_from_exp(d1, exp(-0.5 * d1 * d1)) - put)
+            block[_TARGET + i] -= weight * (normal_cdf_absolute(d1) - put)
 
 
 def _sum_target_gamma(numbers: Any, block: Any) -> None:
@@ -87,7 +88,7 @@ def _sum_figures(numbers: Any, block: Any) -> None:
             exponential = exp(-0.5 * d1 * d1)
             density = weight * exponential * _ROOT_TWO_PI_INVERSE
             delta = weight * (normal_cdf_from_exp(d1, exponential) - put)
-            value = spot * delta - cash * (normal_cdf(d1 - deviation) - put)
+            value = spot * delta - cash * (normal_cdf_absolute(d1 - deviation) - put)
             gamma = density / (spot * deviation)
             block[_VALUE + i] += value
             block[_DELTA + i] += delta
@@ -113,15 +114,13 @@ def _each(numbers: FloatArray) -> list[FloatArray]:
 
 
 def _plain_figures(numbers: FloatArray, log_spot: FloatArray, spot: FloatArray, implied: FloatArray) -> Any:
-    from scipy.special import ndtr
-
     log_strike, _, vol, years, root, weight, cash, put, rate, drift = _each(numbers)
     own = np.maximum(vol + implied, numbers[2])
     deviation = own * root
     d1 = (log_spot - log_strike + drift * years) / deviation + 0.5 * deviation
     density = weight * np.exp(-0.5 * d1 * d1) * _ROOT_TWO_PI_INVERSE
-    delta = weight * (ndtr(d1) - put)
-    value = spot * delta - cash * (ndtr(d1 - deviation) - put)
+    delta = weight * (normal_cdf_absolute.definition(d1) - put)
+    value = spot * delta - cash * (normal_cdf_absolute.definition(d1 - deviation) - put)
     gamma = density / (spot * deviation)
     theta = rate * value - drift * spot * delta - 0.5 * own * own * spot * spot * gamma
     units = numbers[1]

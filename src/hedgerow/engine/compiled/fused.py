@@ -223,9 +223,10 @@ def _book(run: Simulation, wanted: set[str]) -> Iterator[Stage]:
         yield from _one_target(run, gammas) if _is_one_option(legs) else _sum_target(run, gammas)
     if not own:
         return
-    plain = not (follow.drawdown or run.moves_implied or legs.rate or legs.carry)
-    if plain and _is_one_option(legs):
-        yield Stage(rules.option_greeks, one_option_numbers(legs, None, rules.option_greeks.parameters))
+    if _is_one_option(legs) and not run.moves_implied:
+        valued = follow.drawdown or legs.rate or legs.carry
+        rule = rules.option_figures if valued else rules.option_greeks
+        yield Stage(rule, one_option_numbers(legs, None, rule.parameters))
     else:
         yield Stage(sum_figures, table=sum_numbers(legs, None, run.implied))
     if run.volatility is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ import numpy as np
 
 from hedgerow._types import FloatArray
 from hedgerow.engine.compiled.fused import Parts, Simulation, book_value, build, start_rows
-from hedgerow.engine.outcomes import Gathered, Outcomes, check_accounts, gather
+from hedgerow.engine.outcomes import Batches, Gathered, Outcomes, check_accounts
 from hedgerow.engine.parts import as_code
 from hedgerow.errors import InputError
 from hedgerow.kernels.merging import without_unread
@@ -83,9 +84,8 @@ class MonteCarlo:
         names += ["control"] if follow.control else []
         return tuple(names)
 
-    def outcomes(self, first_path: int, n_paths: int, threads: int | None = None) -> Outcomes:
-        """Return what paths ``first_path`` to ``first_path + n_paths - 1`` ended with, checked."""
-        found = self._end_rows(first_path, n_paths, threads)
+    def outcomes(self, found: FloatArray) -> Outcomes:
+        """Return what paths ended with, checked, from the last values of the rows kept, (n_kept, n_paths)."""
         rows = dict(zip(self.kept, found, strict=True))
         start = book_value(self.run.legs)
         outcomes: dict[str, FloatArray] = {
@@ -113,12 +113,6 @@ class MonteCarlo:
             found["control"] = rows["control"]
         return found
 
-    def _end_rows(self, first_path: int, n_paths: int, threads: int | None) -> FloatArray:
-        if self.parts.policy is not None:
-            return self.program.run(self.kept, first_path, n_paths, threads)
-        chunks = [(at, min(CHUNK, n_paths - at)) for at in range(0, n_paths, CHUNK)]
-        return np.hstack([self._split(first_path + at, count) for at, count in chunks])
-
     def _split(self, first_path: int, n_paths: int) -> FloatArray:
         """Run resident paths step by step with the policy in NumPy between two pieces of the program."""
         resident = self.program.resident(first_path, n_paths)
@@ -141,15 +135,28 @@ class MonteCarlo:
         threads: int | None = None,
     ) -> Gathered:
         """Return the statistics of paths 0 to ``n_paths - 1``, batch by batch."""
-        batches = []
-        for first in range(0, n_paths, BATCH):
-            outcomes = self.outcomes(first, min(BATCH, n_paths - first), threads)
-            batches.append(Gathered.of(outcomes, keeps_paths=keeps_paths, mirrored=self.run.mirrored, threads=threads))
-            if not keeps_paths and len(batches) > 1:
-                batches = [gather(batches)]
-            if progress is not None:
-                progress(min(1.0, (first + BATCH) / n_paths))
-        return gather(batches)
+        batches = Batches(keeps_paths=keeps_paths)
+        caller = threading.get_ident()
+
+        def finish(first: int, found: FloatArray) -> None:
+            gathered = Gathered.of(self.outcomes(found), keeps_paths=keeps_paths, mirrored=self.run.mirrored)
+            batches.add(first // BATCH, gathered)
+            done = batches.count * BATCH
+            if progress is not None and threading.get_ident() == caller and done < n_paths:
+                progress(done / n_paths)
+
+        if self.parts.policy is not None:
+            self.program.run_batches(self.kept, n_paths, BATCH, finish, threads)
+        else:
+            for first in range(0, n_paths, BATCH):
+                finish(first, self._split_batch(first, min(BATCH, n_paths - first)))
+        if progress is not None:
+            progress(1.0)
+        return batches.whole()
+
+    def _split_batch(self, first_path: int, n_paths: int) -> FloatArray:
+        chunks = [(at, min(CHUNK, n_paths - at)) for at in range(0, n_paths, CHUNK)]
+        return np.hstack([self._split(first_path + at, count) for at, count in chunks])
 
 
 def answered(holding: object, n_paths: int, step: int, run: Simulation) -> FloatArray:
