@@ -12,6 +12,7 @@ from hedgerow.overlays import (
     CorrelationAdjusted,
     CrashIntensity,
     DrawdownTriggered,
+    FilteredCrashIntensity,
     FittedCrashIntensity,
     OverlayRule,
     Percentile,
@@ -40,6 +41,7 @@ EXAMPLES: Mapping[str, OverlayRule] = {
     "put_count": PutCount(hedged_fraction=0.5),
     "sigmoid": Sigmoid(),
     "crash_intensity": CrashIntensity(),
+    "filtered_crash_intensity": FilteredCrashIntensity(0.03, 0.06, (2.7, 3.4), (0.15, 0.12)),
     "fitted_crash_intensity": FittedCrashIntensity(minimum_rows=110, refit_every=120),
 }
 """One rule per name of the registry."""

@@ -29,6 +29,7 @@ from hedgerow.overlays import (
     rule_keys,
 )
 
+FITTED_TO_ALL = FittedCrashIntensity(refit_every=252, window=None)
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 
@@ -54,6 +55,8 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
             PutCount("mine", -0.25, 50),
         ),
         ("fitted_crash_intensity", {"minimum_rows": "750"}, FittedCrashIntensity(minimum_rows=750)),
+        ("fitted_crash_intensity", {"refit_every": "252", "window": "none"}, FITTED_TO_ALL),
+        ("fitted_crash_intensity", {"refit_every": "monthly"}, FittedCrashIntensity(refit_every="monthly")),
         ("vix_linear", {"low": 50, "width": 50, "percentile": "126"}, Percentile(VixLinear(50, 50), 126)),
         ("drawdown", {"smooth_signal": 3}, SmoothedSignal(DrawdownTriggered(), 3, "price")),
         ("sigmoid", {"smooth_signal": 3, "percentile": 90}, SmoothedSignal(Percentile(Sigmoid(), 90), 3)),

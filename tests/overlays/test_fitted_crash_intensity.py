@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ RULE = FittedCrashIntensity(minimum_rows=120, refit_every=100)
 def test_fitted_intensity_is_that_of_the_last_fit_on_the_rows_before(reads) -> None:
     table = signal_table(360)
     returns = reads == "returns"
-    rule = FittedCrashIntensity("price" if returns else "vix", reads, 120, 100)
+    rule = FittedCrashIntensity("price" if returns else "vix", reads, 120, 100, None)
     found = rule.multiplier(known(table))
     values = np.diff(np.log(table["price"].to_numpy())) if returns else np.log(table["vix"].to_numpy())
     for number, rows in enumerate((120, 220, 320)):
@@ -31,6 +32,50 @@ def test_fitted_intensity_is_that_of_the_last_fit_on_the_rows_before(reads) -> N
         expected = model.intensity(values)[rows - 1 : last]
         np.testing.assert_array_equal(found[rows - 1 + returns : last + returns], expected, err_msg=str(number))
     assert list(rule.models(known(table))) == [str(table.index[row + returns].date()) for row in (119, 219, 319)]
+
+
+@pytest.mark.compiled
+def test_fitted_intensity_of_a_window_is_fitted_to_it_alone_at_the_first_date_of_each_month() -> None:
+    table = signal_table(260)
+    rule = FittedCrashIntensity(minimum_rows=120, refit_every="monthly", window=150)
+    found, values = rule.multiplier(known(table)), np.log(table["vix"].to_numpy())
+    dates = table.index
+    due = [119, *(row for row in range(120, 260) if dates[row].month != dates[row - 1].month)]
+    assert len(due) > 6
+    for row, end in zip(due, [*due[1:], 260], strict=True):
+        first = max(0, row + 1 - 150)
+        model = RegimeModel.fit(values[first : row + 1])
+        assert model.converged
+        np.testing.assert_array_equal(found[row:end], model.intensity(values[first:end])[row - first :])
+    assert list(rule.models(known(table))) == [str(dates[row].date()) for row in due]
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("refit", ["yearly", "quarterly", "monthly", 63])
+def test_fitted_intensity_of_50_cut_records_is_bit_for_bit_that_of_the_whole(refit) -> None:
+    signals = known(signal_table(900))
+    rule = FittedCrashIntensity(minimum_rows=150, refit_every=refit, window=250)
+    whole = rule.multiplier(signals)
+    cuts = np.random.default_rng(4).choice(np.arange(150, 900), 50 if refit == "quarterly" else 8, replace=False)
+    for cut in cuts:
+        np.testing.assert_array_equal(rule.multiplier(signals.first(int(cut))), whole[:cut])
+
+
+def test_fitted_intensity_remembers_its_window_and_a_period_of_the_calendar() -> None:
+    assert FittedCrashIntensity().memory == 1512 + 365
+    assert FittedCrashIntensity("price", "returns", refit_every="monthly", window=600).memory == 600 + 30 + 1
+    assert FittedCrashIntensity(window=None).memory is None
+    assert FittedCrashIntensity(refit_every=252).memory is None
+
+
+@pytest.mark.compiled
+def test_fitted_intensity_9000_days_take_less_than_100_milliseconds_of_one_core() -> None:
+    signals, times = known(signal_table(9000)), []
+    for _ in range(4):
+        start = process_time()
+        FittedCrashIntensity().multiplier(signals)
+        times.append(process_time() - start)
+    assert min(times) < 0.100
 
 
 @pytest.mark.compiled
@@ -90,6 +135,11 @@ def test_fitted_intensity_with_too_few_rows_is_all_warm_up() -> None:
     [
         ({"minimum_rows": 99}, "minimum_rows of FittedCrashIntensity must be a whole number of signal dates, 100 or"),
         ({"refit_every": 0}, "refit_every of FittedCrashIntensity must be a whole number of signal dates, 1 or"),
+        ({"refit_every": "weekly"}, "yearly, quarterly, monthly or a number of rows, not 'weekly'"),
+        (
+            {"window": 499},
+            "window of FittedCrashIntensity must be a whole number of signal dates, 500 or more",
+        ),
         ({"reads": "level"}, "reads of FittedCrashIntensity must be 'log_level' or 'returns', not 'level'"),
     ],
 )

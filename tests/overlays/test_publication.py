@@ -36,8 +36,10 @@ def test_weekly_figure_counts_from_the_close_after_its_publication_until_the_nex
 
 def test_weekly_figure_joined_by_its_date_would_be_known_days_too_early() -> None:
     """What the moments prevent: by its own date the figure of Friday the 5th is there on that Friday."""
-    by_date = Signals.of({"price": PRICE, "stocks": STOCKS})
-    assert list(by_date.dates) == [pd.Timestamp("2024-01-05"), pd.Timestamp("2024-01-12")]
+    with pytest.raises(InputError, match=r"a value every 7 days, others every 1: .* say when with available_at"):
+        Signals.of({"price": PRICE, "stocks": STOCKS})
+    late = Signals.of({"price": PRICE, "stocks": STOCKS}, delays={"stocks": 1})
+    assert list(late.dates) == [pd.Timestamp("2024-01-12")]
     by_moment = Signals.of({"price": PRICE, "stocks": STOCKS}, available_at={"stocks": WEDNESDAYS})
     assert by_moment["stocks"][list(by_moment.dates).index(pd.Timestamp("2024-01-05"))] == 430.0
 

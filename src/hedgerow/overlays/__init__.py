@@ -8,7 +8,9 @@ from hedgerow.overlays.complement import Complement
 from hedgerow.overlays.correlation_adjusted import CorrelationAdjusted
 from hedgerow.overlays.crash_intensity import CrashIntensity
 from hedgerow.overlays.drawdown_triggered import DrawdownTriggered
+from hedgerow.overlays.filtered_crash_intensity import FilteredCrashIntensity
 from hedgerow.overlays.fitted_crash_intensity import FittedCrashIntensity
+from hedgerow.overlays.in_words import rule_in_words, shape_in_words, trigger_in_words
 from hedgerow.overlays.optimal_intensity import HedgeTradeOff, optimal_intensity
 from hedgerow.overlays.put_count import PutCount
 from hedgerow.overlays.realised_volatility import RealisedVolatility
@@ -33,6 +35,7 @@ __all__ = [
     "DrawdownCrossed",
     "DrawdownTriggered",
     "EveryDays",
+    "FilteredCrashIntensity",
     "FittedCrashIntensity",
     "HedgeTradeOff",
     "Monthly",
@@ -61,10 +64,13 @@ __all__ = [
     "counted_transitions",
     "optimal_intensity",
     "rule_by_name",
+    "rule_in_words",
     "rule_keys",
     "shape_from_text",
+    "shape_in_words",
     "shape_many",
     "shaped",
     "shaped_multiplier",
+    "trigger_in_words",
     "triggers_from_text",
 ]

@@ -36,6 +36,14 @@ class OverlayRule(ABC):
         return 0
 
     @property
+    def memory(self) -> int | None:
+        """Rows, today's included, that decide a multiplier: signals that begin earlier change no bit of it.
+
+        None where however long a past may still be felt.
+        """
+        return self.warm_up + 1
+
+    @property
     def is_share(self) -> bool:
         """Whether the result is a share between two hedges (term structure) rather than a size."""
         return False
@@ -105,6 +113,12 @@ class Pair(OverlayRule):
     def warm_up(self) -> int:
         """The longer of both."""
         return max(self.left.warm_up, self.right.warm_up)
+
+    @property
+    def memory(self) -> int | None:
+        """The longer of both, None where one has no end."""
+        left, right = self.left.memory, self.right.memory
+        return None if left is None or right is None else max(left, right)
 
 
 @dataclass(frozen=True, repr=False)

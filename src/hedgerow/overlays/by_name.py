@@ -10,13 +10,14 @@ import inspect
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_type_hints
 
 from hedgerow.errors import InputError, did_you_mean
 from hedgerow.overlays.base import OverlayRule, Static
 from hedgerow.overlays.correlation_adjusted import GIVEN, CorrelationAdjusted, constituents_of
 from hedgerow.overlays.crash_intensity import CrashIntensity
 from hedgerow.overlays.drawdown_triggered import DrawdownTriggered
+from hedgerow.overlays.filtered_crash_intensity import FilteredCrashIntensity
 from hedgerow.overlays.fitted_crash_intensity import FittedCrashIntensity
 from hedgerow.overlays.put_count import PutCount
 from hedgerow.overlays.realised_volatility import RealisedVolatility
@@ -38,6 +39,7 @@ RULES: Mapping[str, type[OverlayRule]] = MappingProxyType(
         "put_count": PutCount,
         "sigmoid": Sigmoid,
         "crash_intensity": CrashIntensity,
+        "filtered_crash_intensity": FilteredCrashIntensity,
         "fitted_crash_intensity": FittedCrashIntensity,
     }
 )
@@ -71,8 +73,14 @@ def rule_keys(name: str) -> tuple[str, ...]:
     >>> rule_keys("crash_intensity")
     ('p_low_high', 'p_high_low', 'high_above', 'signal')
     """
-    written = {field: key for key, field in _FIELDS.get(name, {}).items()}
-    return tuple(written.get(field, field) for field in inspect.signature(_class_of(name)).parameters)
+    return tuple(rule_arguments(name))
+
+
+def rule_arguments(name: str) -> dict[str, tuple[inspect.Parameter, Any]]:
+    """Return what a rule takes, and of which type, by the key that names it; InputError for a name that is none."""
+    written, kind = {field: key for key, field in _FIELDS.get(name, {}).items()}, _class_of(name)
+    arguments, hints = inspect.signature(kind).parameters, get_type_hints(kind)
+    return {written.get(field, field): (each, hints.get(field, Any)) for field, each in arguments.items()}
 
 
 def rule_by_name(name: str, /, *, signals: Iterable[str] = (), **keys: Any) -> OverlayRule:
@@ -145,7 +153,7 @@ def _read(name: str, key: str, value: Any, kind: str) -> Any:
     text = value.strip()
     if "None" in kind and text.lower() in ("none", "null", ""):
         return None
-    if kind == "int":
+    if kind.startswith("int") and ("Literal" not in kind or text.isdigit()):
         return _whole(name, key, text)
     if "float" not in kind:
         return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf, isfinite
 
 import numpy as np
+import pandas as pd
 
 from hedgerow._types import BoolArray, FloatArray
 from hedgerow.errors import DataError, InputError
@@ -62,6 +63,22 @@ def require_rule(owner: str, rule: object, signal: str) -> None:
     if signal not in rule.needs:
         reads = ", ".join(rule.needs) or "no signal"
         raise InputError(f"{owner} replaces the signal {signal!r}, which {rule!r} does not read; it reads {reads}")
+
+
+def as_signals(rule: OverlayRule, given: Signals | pd.Series) -> Signals:
+    """Return signals as they are, and a Series as the one signal that a rule reads.
+
+    Raises
+    ------
+    InputError
+        For a Series where the rule reads several signals, and for anything else.
+    """
+    if isinstance(given, Signals):
+        return given
+    if isinstance(given, pd.Series) and len(rule.needs) == 1:
+        return Signals.of({rule.needs[0]: given})
+    names = ", ".join(f"{name!r}: series" for name in rule.needs or ("vix",))
+    raise InputError(f"{rule!r} reads Signals, such as Signals.of({{{names}}}), not a {type(given).__name__}")
 
 
 def refuse_rows(wrong: BoolArray, signals: Signals, name: str, values: FloatArray, rule: str) -> None:

@@ -48,6 +48,11 @@ class Complement(OverlayRule):
         return self.rule.warm_up
 
     @property
+    def memory(self) -> int | None:
+        """That of the rule."""
+        return self.rule.memory
+
+    @property
     def is_share(self) -> bool:
         """It is a share too."""
         return True

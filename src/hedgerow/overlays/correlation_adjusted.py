@@ -11,7 +11,15 @@ from hedgerow._types import FloatArray
 from hedgerow.errors import InputError
 from hedgerow.market.volatility.windows import ROWS_AT_ONCE
 from hedgerow.overlays.base import OverlayRule
-from hedgerow.overlays.checks import log_returns, refuse_rows, require_name, require_number, require_rows, with_warm_up
+from hedgerow.overlays.checks import (
+    as_signals,
+    log_returns,
+    refuse_rows,
+    require_name,
+    require_number,
+    require_rows,
+    with_warm_up,
+)
 from hedgerow.overlays.signals import ABOVE_ZERO, Signals
 
 GIVEN = "correlation"
@@ -83,6 +91,7 @@ class CorrelationAdjusted(OverlayRule):
 
     def multiplier(self, signals: Signals) -> FloatArray:
         """Return the multiplier at the close of each date, shape (n_dates,), 0 or more."""
+        signals = as_signals(self, signals)
         return np.maximum(self.correlation(signals), 0.0) / self.normal
 
     def correlation(self, signals: Signals) -> FloatArray:

@@ -8,7 +8,7 @@ import numpy as np
 
 from hedgerow._types import FloatArray
 from hedgerow.overlays.base import OverlayRule
-from hedgerow.overlays.checks import require_name, require_number
+from hedgerow.overlays.checks import as_signals, require_name, require_number
 from hedgerow.overlays.signals import Signals
 from hedgerow.overlays.triggers import TIE
 from hedgerow.overlays.two_states import TwoStateChain
@@ -62,6 +62,7 @@ class CrashIntensity(OverlayRule):
 
     def multiplier(self, signals: Signals) -> FloatArray:
         """Return the multiplier at the close of each date, shape (n_dates,), above 0 unless a state never stays."""
+        signals = as_signals(self, signals)
         values = signals[self.signal]
         high = np.where(values > self.high_above + TIE, 1.0, 0.0)
         intensity = TwoStateChain(self.p_low_high, self.p_high_low).intensity(high)

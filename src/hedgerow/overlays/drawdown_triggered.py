@@ -8,7 +8,7 @@ import numpy as np
 
 from hedgerow._types import FloatArray
 from hedgerow.overlays.base import OverlayRule
-from hedgerow.overlays.checks import refuse_rows, require_name, require_number
+from hedgerow.overlays.checks import as_signals, refuse_rows, require_name, require_number
 from hedgerow.overlays.signals import Signals
 
 
@@ -56,8 +56,14 @@ class DrawdownTriggered(OverlayRule):
         """The price."""
         return (self.price,)
 
+    @property
+    def memory(self) -> int | None:
+        """None: the last peak may lie as far back as the signals go."""
+        return None
+
     def multiplier(self, signals: Signals) -> FloatArray:
         """Return the multiplier at the close of each date, shape (n_dates,), 1 or more."""
+        signals = as_signals(self, signals)
         price = signals[self.price]
         refuse_rows(price <= 0.0, signals, self.price, price, "a drawdown needs prices above 0: correct it")
         drawdown = 1.0 - price / np.fmax.accumulate(price)

@@ -15,6 +15,7 @@ Wednesday's close until the next one. A value whose moment is exactly that of th
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,9 @@ from hedgerow._types import FloatArray
 from hedgerow.errors import DataError, InputError
 from hedgerow.market.dates import written
 from hedgerow.market.frames import checked_prices
+
+SLOW = 4.0
+"""Days between two values of a signal, at the median, from which it is no daily quote: weekly, monthly, quarterly."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +86,43 @@ def known_values(
     if earlier:
         said += f": on {earlier} of {len(dates)} dates its value is of an earlier date, {age.max()} days at most"
     return KnownValues(values, said)
+
+
+def require_published(series: Mapping[str, pd.Series], said: Collection[str]) -> None:
+    """Refuse a macroeconomic figure of which nobody says when it is published.
+
+    A signal counts as one where its values lie :data:`SLOW` days apart or more, at the median, and another signal's
+    lie at most half as far apart: such a figure is published days or weeks after the date that it belongs to. A daily
+    series of macroeconomic figures cannot be told from a quote; give its moments too.
+
+    Parameters
+    ----------
+    series : mapping of str to Series
+        By name.
+    said : collection of str
+        Signals whose moments or delays are given.
+
+    Raises
+    ------
+    InputError
+    """
+    gaps = {name: _median_gap(one) for name, one in series.items()}
+    daily = min(gaps.values(), default=np.inf)
+    for name, gap in gaps.items():
+        if name not in said and SLOW <= gap < np.inf and gap >= 2.0 * daily:
+            raise InputError(
+                f"the signal {name!r} has a value every {gap:g} days, others every {daily:g}: such a figure is "
+                "published after the date that it belongs to, so say when with available_at (in a command "
+                "--available-at)"
+            )
+
+
+def _median_gap(series: pd.Series) -> float:
+    """Return the median days between values; infinity for fewer than two."""
+    known = series.index[series.notna().to_numpy()]
+    if len(known) < 2 or not isinstance(known, pd.DatetimeIndex):
+        return float("inf")
+    return float(np.median(np.diff(known.to_numpy()) / np.timedelta64(1, "D")))
 
 
 def time_of_day(text: str) -> pd.Timedelta:

@@ -8,7 +8,7 @@ import numpy as np
 
 from hedgerow._types import FloatArray
 from hedgerow.overlays.base import OverlayRule
-from hedgerow.overlays.checks import refuse_rows, require_name, require_number
+from hedgerow.overlays.checks import as_signals, refuse_rows, require_name, require_number
 from hedgerow.overlays.signals import Signals
 
 _RANGE = "a put's delta lies from -1 to 0, without 0: correct it or leave the cell empty"
@@ -71,6 +71,7 @@ class PutCount(OverlayRule):
 
     def multiplier(self, signals: Signals) -> FloatArray:
         """Return the number of puts at the close of each date, shape (n_dates,), 0 or more."""
+        signals = as_signals(self, signals)
         exposure = _by_date(self.portfolio_delta, signals)
         put = np.abs(_by_date(self.put_delta, signals))
         if isinstance(self.put_delta, str):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from hedgerow._types import FloatArray
+from hedgerow.market.daily import require_daily
 from hedgerow.market.volatility.windows import means, over_windows
 from hedgerow.overlays.base import OverlayRule
-from hedgerow.overlays.checks import log_returns, require_name, require_number, require_rows, with_warm_up
+from hedgerow.overlays.checks import as_signals, log_returns, require_name, require_number, require_rows, with_warm_up
 from hedgerow.overlays.signals import Signals
 from hedgerow.units import TRADING_DAYS_PER_YEAR
 
@@ -63,7 +64,9 @@ class RealisedVolatility(OverlayRule):
         return int(self.window)
 
     def multiplier(self, signals: Signals) -> FloatArray:
-        """Return the multiplier at the close of each date, shape (n_dates,)."""
+        """Return the multiplier at the close of each date, shape (n_dates,); DataError on weekly or slower rows."""
+        signals = as_signals(self, signals)
+        require_daily("realised volatilities", signals.dates)
         squares = np.square(log_returns(signals, self.price))
         if len(squares) < self.window:
             return np.full(len(signals), np.nan)

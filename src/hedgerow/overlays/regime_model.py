@@ -10,19 +10,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from hedgerow._types import ArrayLike, FloatArray
 from hedgerow.errors import DataError, InputError
+from hedgerow.overlays.checks import log_returns, refuse_rows
+from hedgerow.overlays.regime_kernels import high_chances
+from hedgerow.overlays.regime_search import TwoRegimes, find_two_regimes
+from hedgerow.overlays.signals import Signals
 from hedgerow.overlays.two_states import TwoStateChain
 
-if TYPE_CHECKING:  # the ratios load scikit-learn, which a rule that is not fitted never needs
-    from hedgerow.ratios.markov_search import RegimeFit
-
 FEWEST_ROWS = 100
-STARTS = 3
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,6 @@ class RegimeModel:
         DataError
             Gaps, fewer rows, or values that never move.
         """
-        from hedgerow.ratios.markov_likelihood import RegimeLikelihood
-        from hedgerow.ratios.markov_search import find_regimes
-
         rows = np.array(values, dtype=float)
         if high not in ("mean", "deviation"):
             raise InputError(f"high must be 'mean' or 'deviation', not {high!r}")
@@ -99,19 +96,16 @@ class RegimeModel:
         centre, unit = float(rows.mean()), float(rows.std())
         if not unit > 1e-12 * max(abs(centre), 1e-12):
             raise DataError(f"the {len(rows)} values are all {centre:g}; two regimes need values that move")
-        found = find_regimes(RegimeLikelihood(np.ones((len(rows), 1)), (rows - centre) / unit, 2, True), STARTS)
-        return cls._told(found, centre, unit, len(rows), high)
+        return cls._told(find_two_regimes((rows - centre) / unit), centre, unit, len(rows), high)
 
     @classmethod
-    def _told(cls, found: RegimeFit, centre: float, unit: float, rows: int, high: str) -> RegimeModel:
-        means = centre + unit * found.regimes.coefficients[:, 0]
-        deviations = unit * np.sqrt(found.regimes.variances)
-        order = np.argsort(means if high == "mean" else deviations, kind="stable")
-        move = found.regimes.transition[[0, 1], [1, 0]]
-        with np.errstate(invalid="ignore"):
-            # the last two parameters are the log odds of leaving each state: d p / d odds = p (1 - p)
-            errors = move * (1.0 - move) * np.sqrt(np.diag(found.covariance)[-2:])
-        low, top = (int(state) for state in order)
+    def _told(cls, found: TwoRegimes, centre: float, unit: float, rows: int, high: str) -> RegimeModel:
+        means = centre + unit * found.point[:2]
+        deviations = unit * np.exp(0.5 * found.point[2:4])
+        move = 1.0 / (1.0 + np.exp(-found.point[4:]))
+        # the last two parameters are log odds: d p / d odds = p (1 - p)
+        errors = move * (1.0 - move) * np.sqrt(np.diag(found.covariance)[4:])
+        low, top = (int(state) for state in np.argsort(means if high == "mean" else deviations, kind="stable"))
         return cls(
             TwoStateChain(float(move[low]), float(move[top])),
             float(means[low]),
@@ -121,8 +115,8 @@ class RegimeModel:
             (float(errors[low]), float(errors[top])),
             rows,
             found.log_likelihood - rows * float(np.log(unit)),
-            found.convergence.converged,
-            found.convergence.reason,
+            not found.reason,
+            found.reason,
         )
 
     def filtered(self, values: ArrayLike) -> FloatArray:
@@ -130,18 +124,39 @@ class RegimeModel:
 
         The parameters are those of :meth:`fit`, whichever rows these are; the first row starts in the long run's share.
         """
-        from hedgerow.ratios.markov_kernels import filter_regimes
-
         rows = np.array(values, dtype=float)
-        means = np.array([[self.low_mean], [self.high_mean]])
-        variances = np.square([self.low_deviation, self.high_deviation])
-        up, down, share = self.chain.p_low_high, self.chain.p_high_low, self.chain.high_share
-        transition = np.array([[1.0 - up, up], [down, 1.0 - down]])
-        predicted, filtered = np.zeros((len(rows) + 1, 2)), np.zeros((len(rows), 2))
-        start = np.array([1.0 - share, share])
-        filter_regimes(np.ones((len(rows), 1)), rows, means, variances, transition, start, predicted, filtered)
-        return filtered[:, 1].copy()
+        up, down = self.chain.p_low_high, self.chain.p_high_low
+        means, deviations = (self.low_mean, self.high_mean), (self.low_deviation, self.high_deviation)
+        chances = np.zeros(len(rows))
+        high_chances(rows, np.array([*means, *(2.0 * np.log(deviations)), up, down]), chances)
+        return chances
 
     def intensity(self, values: ArrayLike, days: int = 1) -> FloatArray:
         """Return the forecast chance of the high state over its long-run mean, at each row from the rows up to it."""
         return self.chain.intensity(self.filtered(values), days)
+
+
+def regime_values(signals: Signals, name: str, reads: str) -> tuple[FloatArray, int]:
+    """Return what a model reads of a signal, from its first known value on, and the row on which that stands.
+
+    Parameters
+    ----------
+    signals : Signals
+    name : str
+        A level above 0.
+    reads : {"log_level", "returns"}
+        Its logarithm, or the log return from the row before.
+
+    Raises
+    ------
+    DataError
+        A level at or below zero.
+    """
+    if reads == "returns":
+        values = log_returns(signals, name)
+    else:
+        level = signals[name]
+        refuse_rows(level <= 0.0, signals, name, level, "a logarithm needs values above 0: correct it")
+        values = np.log(level)
+    unknown = int(np.count_nonzero(np.isnan(values)))
+    return values[unknown:], unknown + (reads == "returns")

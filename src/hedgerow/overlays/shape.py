@@ -16,6 +16,10 @@ STAGES = ("rule", "smooth", "persist", "floor", "cap", "threshold", "budget")
 """Names of the stages in the order in which they act; ``rule`` is what the rule said."""
 
 
+MOST_DATES = 1_000_000
+"""Signal dates beyond which a window or a delay is a slip."""
+
+
 @dataclass(frozen=True)
 class Shape:
     """How a rule's multiplier is shaped; every stage is off by default.
@@ -46,8 +50,9 @@ class Shape:
         """Refuse what cannot be met."""
         for name in ("smooth", "persist"):
             value = getattr(self, name)
-            if not _is_number(value) or value != int(value) or value < 1:
-                raise InputError(f"{name} must be a whole number of signal dates, 1 or more, not {value!r}")
+            if not _is_number(value) or value != int(value) or not 1 <= value <= MOST_DATES:
+                most = f", {MOST_DATES:,} at most" if _is_number(value) and value > MOST_DATES else ""
+                raise InputError(f"{name} must be a whole number of signal dates, 1 or more{most}, not {value!r}")
         for name in ("floor", "cap", "budget"):
             value = getattr(self, name)
             if value is not None and not (_is_number(value) and value >= 0.0):
@@ -61,7 +66,9 @@ class Shape:
 
 def _is_number(value: Any) -> bool:
     number = isinstance(value, int | float | np.integer | np.floating)
-    return number and not isinstance(value, bool) and bool(np.isfinite(value))
+    if not number or isinstance(value, bool):
+        return False
+    return isinstance(value, int) or bool(np.isfinite(value))  # NumPy knows no whole number of any size
 
 
 def _triggers(given: object) -> tuple[Trigger, ...]:

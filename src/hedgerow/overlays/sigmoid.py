@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hedgerow._types import FloatArray
 from hedgerow.overlays.base import OverlayRule
-from hedgerow.overlays.checks import require_name, require_number
+from hedgerow.overlays.checks import as_signals, require_name, require_number
 from hedgerow.overlays.signals import Signals
 from hedgerow.overlays.term_structure import logistic
 
@@ -49,4 +49,5 @@ class Sigmoid(OverlayRule):
 
     def multiplier(self, signals: Signals) -> FloatArray:
         """Return the multiplier at the close of each date, shape (n_dates,), within [0, 1]."""
+        signals = as_signals(self, signals)
         return logistic(self.steepness * (signals[self.signal] - self.midpoint))

@@ -17,7 +17,7 @@ from hedgerow._types import FloatArray
 from hedgerow.errors import InputError
 from hedgerow.market.volatility.windows import means, over_windows
 from hedgerow.overlays.base import OverlayRule, Pair
-from hedgerow.overlays.checks import require_name, require_rows, require_rule, with_warm_up
+from hedgerow.overlays.checks import as_signals, require_name, require_rows, require_rule, with_warm_up
 from hedgerow.overlays.signals import Signals
 from hedgerow.overlays.triggers import TIE
 
@@ -51,12 +51,18 @@ class SignalForm(OverlayRule):
         return warm_up_after(self, {})
 
     @property
+    def memory(self) -> int | None:
+        """The rows of the first figures before those that the rule needs."""
+        return None if self.rule.memory is None else self.warm_up + self.rule.memory - self.rule.warm_up
+
+    @property
     def is_share(self) -> bool:
         """As the rule."""
         return self.rule.is_share
 
     def multiplier(self, signals: Signals) -> FloatArray:
         """Return the rule's multiplier with the signal replaced, shape (n_dates,)."""
+        signals = as_signals(self, signals)
         values = signals[self.signal]
         if len(values) < self.rows:
             return np.full(len(values), np.nan)

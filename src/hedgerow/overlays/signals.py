@@ -19,7 +19,7 @@ from hedgerow._types import FloatArray
 from hedgerow.errors import ColumnError, DataError, InputError, did_you_mean
 from hedgerow.market.dates import written
 from hedgerow.market.frames import checked_prices
-from hedgerow.overlays.publication import known_values
+from hedgerow.overlays.publication import known_values, require_published
 
 ABOVE_ZERO = ("vix", "price", "short", "long")
 """Signals that are quoted levels and cannot be zero or below."""
@@ -84,6 +84,8 @@ class Signals:
         ------
         ColumnError
             A delay, or moments, of a signal that is not there.
+        InputError
+            A weekly or slower figure beside daily ones without delay or moments of publication.
         DataError
             Dates that are unsorted or repeat, values that are infinite, a level at or below zero, no common date.
         """
@@ -97,6 +99,7 @@ class Signals:
                     raise ColumnError(
                         f"{what} the signal {name!r}, which is not there{hint} (signals: {', '.join(series)})"
                     )
+        require_published(series, {*moments, *(name for name, delay in (delays or {}).items() if delay)})
         joined = _by_date({name: one for name, one in series.items() if name not in moments}, hedge_dates)
         stated: list[str] = []
         for name, published in moments.items():
@@ -109,8 +112,6 @@ class Signals:
             raise DataError(f"no date has all signals {', '.join(series)}; give series that share a calendar")
         dropped = len(joined) - len(kept)
         late = _lags(delays or {})
-        for name, delay in late.items():
-            kept = kept.assign(**{name: kept[name].shift(delay)})
         first = max(late.values(), default=0)
         if first >= len(kept):
             slow = max(late, key=lambda name: late[name])
@@ -118,6 +119,8 @@ class Signals:
                 f"the delay of {slow!r} is {first:,} rows, and there are {len(kept):,}: nothing is ever known; give "
                 "more rows or a shorter delay"
             )
+        for name, delay in late.items():
+            kept = kept.assign(**{name: kept[name].shift(delay)})
         kept = kept.iloc[first:]
         stamps, names, array = checked_prices(kept)
         _require_levels(stamps, names, array)
@@ -138,7 +141,7 @@ class Signals:
             known = ", ".join(self.values)
             raise ColumnError(
                 f"the rule needs the signal {name!r}, which is not there{did_you_mean(name, self.values)} "
-                f"(signals: {known})"
+                f"(signals: {known}); give it among the signals (--signal {name}=COL in a command)"
             )
         return self.values[name]
 
@@ -183,7 +186,8 @@ def _by_date(series: Mapping[str, pd.Series], hedge_dates: pd.DatetimeIndex | No
 
 def _lags(delays: Mapping[str, int]) -> dict[str, int]:
     for name, delay in delays.items():
-        if delay < 0 or delay != int(delay):
+        number = isinstance(delay, int | float | np.number) and not isinstance(delay, bool)
+        if not number or not np.isfinite(float(delay)) or delay < 0 or delay != int(delay):
             raise InputError(f"the delay of {name!r} must be a whole number of rows, 0 or more, not {delay!r}")
     return {name: int(delay) for name, delay in delays.items()}
 

@@ -10,7 +10,7 @@ import numpy as np
 from hedgerow._types import FloatArray
 from hedgerow.errors import InputError
 from hedgerow.overlays.base import OverlayRule
-from hedgerow.overlays.checks import require_name, require_number
+from hedgerow.overlays.checks import as_signals, require_name, require_number
 from hedgerow.overlays.signals import Signals
 from hedgerow.overlays.triggers import TIE
 
@@ -102,6 +102,7 @@ class Steps(OverlayRule):
 
     def multiplier(self, signals: Signals) -> FloatArray:
         """Return the multiplier at the close of each date, shape (n_dates,)."""
+        signals = as_signals(self, signals)
         values = signals[self.signal]
         # the first threshold, raised by the tie, that is at or above the value: so many lie strictly below it
         place = np.searchsorted(np.array(self.thresholds) + TIE, values, side="left")

@@ -9,7 +9,7 @@ import numpy as np
 from hedgerow._types import FloatArray
 from hedgerow.errors import InputError
 from hedgerow.overlays.base import OverlayRule
-from hedgerow.overlays.checks import refuse_rows, require_name, require_number
+from hedgerow.overlays.checks import as_signals, refuse_rows, require_name, require_number
 from hedgerow.overlays.signals import Signals
 
 
@@ -65,6 +65,7 @@ class TermStructure(OverlayRule):
 
     def multiplier(self, signals: Signals) -> FloatArray:
         """Return the share at the close of each date, shape (n_dates,), within [0, 1]."""
+        signals = as_signals(self, signals)
         logs = []
         for name in (self.short, self.long):
             level = signals[name]

@@ -8,7 +8,7 @@ import numpy as np
 
 from hedgerow._types import FloatArray
 from hedgerow.overlays.base import OverlayRule
-from hedgerow.overlays.checks import require_number
+from hedgerow.overlays.checks import as_signals, require_number
 from hedgerow.overlays.signals import Signals
 
 
@@ -60,4 +60,7 @@ class VixLinear(OverlayRule):
 
     def multiplier(self, signals: Signals) -> FloatArray:
         """Return the multiplier at the close of each date, shape (n_dates,)."""
-        return np.clip((signals["vix"] - self.low) / self.width, 0.0, np.inf if self.cap is None else self.cap)
+        signals = as_signals(self, signals)
+        with np.errstate(over="ignore"):  # an infinite multiplier is refused with its date
+            excess = (signals["vix"] - self.low) / self.width
+        return np.clip(excess, 0.0, np.inf if self.cap is None else self.cap)

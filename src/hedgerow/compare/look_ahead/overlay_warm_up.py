@@ -1,13 +1,14 @@
 """How much past an overlay rule needs: what it decides when its signals begin only so many rows before.
 
-A rule decides with nothing but its ``warm_up`` rows and today's where it looks back over windows: then the drift is 0
-from there on. Two kinds of rule remember everything, and have a drift at any length:
+A rule decides with nothing but its last ``memory`` rows: windows, and today's row. From there on the drift is 0. Three
+rules have no memory that ends, or end it late:
 
 * :class:`~hedgerow.overlays.DrawdownTriggered` measures from the peak since its signals began: the drift is 0 once the
   window holds the last peak;
-* :class:`~hedgerow.overlays.FittedCrashIntensity` fits to all rows so far and refits on a schedule counted from the
-  first row. On two moods that are far apart the drift is below 0.01 from 1,000 rows on; on the VIX of 1998 to 2016,
-  with the defaults, it is 0.7 after 999 rows and 0.4 after 1,999: begin it where its record begins and never later.
+* :class:`~hedgerow.overlays.FilteredCrashIntensity` forgets where it began as fast as its signal tells
+  the states apart;
+* :class:`~hedgerow.overlays.FittedCrashIntensity` forgets what lies before its window at the first fit at which that is
+  full, 1,877 rows with the defaults; before, and for ever where it fits all rows, the drift is large.
 
 Stages of a shape remember too: what is held by ``persist`` and ``threshold`` depends on when it was last replaced.
 
