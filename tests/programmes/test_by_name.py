@@ -6,7 +6,7 @@ import pytest
 
 import hedgerow.programmes as programmes
 from hedgerow.errors import InputError
-from hedgerow.programmes import HEDGES, HedgeProgramme, hedge_by_name, hedge_keys
+from hedgerow.programmes import HEDGES, HedgeProgramme, SkewModel, VolOfVol, hedge_by_name, hedge_keys
 from option_programme_cases import PROGRAMMES
 
 
@@ -66,3 +66,11 @@ def test_plain_mappings_of_a_study_file_make_the_same_programme() -> None:
         monetise=(programmes.TakeProfit(3.0), programmes.VolatilityAbove(35.0)),
         premium_budget=programmes.BudgetByLevel((20.0,), (0.01, 0.0)),
     )
+
+
+def test_models_of_a_hedge_may_be_named_by_a_word() -> None:
+    """Presets by their words; another word says which there are."""
+    assert hedge_by_name("index_puts", skew="average").skew == SkewModel.average()  # type: ignore[attr-defined]
+    assert hedge_by_name("vix_calls", vol_of_vol="flat").vol_of_vol == VolOfVol.flat()  # type: ignore[attr-defined]
+    with pytest.raises(InputError, match="average"):
+        hedge_by_name("index_puts", skew="averge")

@@ -142,9 +142,17 @@ def test_index_option_costs_what_black_scholes_says(programme: HedgeProgramme) -
             assert priced.prices[row, each.slot] == pytest.approx(100.0 * expected, rel=1e-12, abs=1e-12)
 
 
+def last_price(known: OverlayMarket, expiry: pd.Timestamp) -> float:
+    """Return the last price of the future of an expiry."""
+    assert known.futures is not None
+    assert known.expiries is not None
+    prices = known.futures.to_numpy()[known.expiries.to_numpy() == np.datetime64(expiry)]
+    return float(prices[np.isfinite(prices)][-1])
+
+
 @pytest.mark.parametrize("programme", VIX.values(), ids=VIX.keys())
 def test_vix_option_costs_what_black_76_says_on_its_own_future(programme: HedgeProgramme) -> None:
-    """Price of every contract where its future is quoted; on the expiry the index settles it."""
+    """Price of every contract where its future is quoted; on the expiry the future's last price settles it."""
     known, model = market(), VolOfVol()
     priced, strikes = priced_once(programme), strikes_of(programme, known)
     assert known.futures is not None
@@ -157,10 +165,10 @@ def test_vix_option_costs_what_black_76_says_on_its_own_future(programme: HedgeP
             place = np.flatnonzero((known.expiries.iloc[row] == expiry) & known.futures.iloc[row].notna())
             years = (expiry - known.dates[row]).days / 365
             if years <= 0.0:
-                expected = max((1.0 if kind == "call" else -1.0) * (known.vix[row] - strike), 0.0)
+                expected = max((1.0 if kind == "call" else -1.0) * (last_price(known, expiry) - strike), 0.0)
             elif len(place):
-                vol = float(model.volatility(years, known.vix[row]))
                 future = float(known.futures.iloc[row, place[0]])
+                vol = float(model.by_strike(strike / future, years, model.volatility(years, known.vix[row])))
                 expected = black76.price(kind, future, strike, years, vol, known.rate[row])
             else:
                 continue
@@ -189,7 +197,7 @@ def test_expiry_pays_intrinsic_value_and_costs_nothing(programme: HedgeProgramme
     """Where a contract expired, its last price is what it pays and its trade is free; elsewhere trades cost."""
     known = market()
     priced, strikes = priced_once(programme), strikes_of(programme, known)
-    underlying = known.vix if isinstance(programme, VixOptions) else known.price
+    is_on_future = isinstance(programme, VixOptions)
     for each in priced.contracts:
         if each.reason == "held":
             continue
@@ -197,7 +205,8 @@ def test_expiry_pays_intrinsic_value_and_costs_nothing(programme: HedgeProgramme
         assert (each.reason == "expired") == (known.dates[each.left] >= expiry)
         if each.reason == "expired":
             strike = strikes[each.entered, each.slot]
-            paid = max((1.0 if kind == "call" else -1.0) * (underlying[each.left] - strike), 0.0)
+            settled = last_price(known, expiry) if is_on_future else known.price[each.left]
+            paid = max((1.0 if kind == "call" else -1.0) * (settled - strike), 0.0)
             assert each.exit_price == pytest.approx(100.0 * paid, rel=1e-12, abs=1e-12)
             assert priced.unit_cost[each.left, each.slot] == 0.0
         else:
@@ -251,5 +260,6 @@ def test_every_price_is_stamped_with_its_model(programme: HedgeProgramme) -> Non
     """Without quotes of options nothing is a quote."""
     priced = priced_once(programme)
     assert priced.is_synthetic
-    assert any(name in priced.synthetic[0] for name in ("SkewModel(", "VolOfVol("))
+    models = ("a skew fitted to one week of 2011", "a stated volatility of it: 86% a year")
+    assert any(words in priced.synthetic[0] for words in models)
     assert priced.source is programme

@@ -5,11 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtri
 
 from data import shared_data
 from hedgerow.errors import DataError, InputError
 from hedgerow.pricing import black76
-from hedgerow.programmes import SkewModel, SmileQuotes, VolOfVol, fit_reversion, fit_skew
+from hedgerow.programmes import (
+    SkewModel,
+    SmileQuotes,
+    VolOfVol,
+    fit_reversion,
+    fit_skew,
+    fit_skew_index,
+    skew_index,
+)
+from hedgerow.programmes.expiries import third_friday
 
 MODEL = SkewModel()
 
@@ -34,19 +44,20 @@ def test_at_the_money_of_thirty_days_is_the_stated_share_of_the_index() -> None:
     assert float(flat.at_the_money(2.0, 20.0)) == pytest.approx(0.942 * 0.20, rel=1e-13)
 
 
+@pytest.mark.parametrize("model", [MODEL, SkewModel.average()], ids=["week", "average"])
 @pytest.mark.parametrize("index", [9.0, 20.0, 45.0, 83.0])
-def test_smile_is_free_of_butterfly_and_calendar_arbitrage(index: float) -> None:
+def test_smile_is_free_of_butterfly_and_calendar_arbitrage(index: float, model: SkewModel) -> None:
     """Prices fall and are convex in the strike; total variance rises with time at every moneyness of the forward."""
     times = np.array([1 / 365, 7 / 365, 30 / 365, 0.25, 0.5, 1.0, 2.0])
     for years in times:
-        deviation = float(MODEL.at_the_money(years, index)) * np.sqrt(years)
+        deviation = float(model.at_the_money(years, index)) * np.sqrt(years)
         strikes = 100.0 * np.exp(np.linspace(-7.0, 5.0, 961) * deviation)
-        prices = black76.price("call", 100.0, strikes, years, MODEL.volatility(strikes, 100.0, years, index))
+        prices = black76.price("call", 100.0, strikes, years, model.volatility(strikes, 100.0, years, index))
         slopes = np.diff(prices) / np.diff(strikes)
         assert (np.diff(slopes) > -1e-10).all()
         assert (slopes < 1e-12).all()
         assert (slopes > -1.0 - 1e-9).all()
-    total = MODEL.at_the_money(times, index) ** 2 * times
+    total = model.at_the_money(times, index) ** 2 * times
     assert (np.diff(total) > 0.0).all()
 
 
@@ -106,6 +117,39 @@ def test_fit_finds_the_model_behind_quotes() -> None:
     assert (fitted.reversion, fitted.long_run) == pytest.approx((2.5, 0.21), rel=1e-5)
 
 
+def test_average_model_has_the_skew_and_the_index_of_the_long_run() -> None:
+    """A SKEW of 118.4 at a VIX of 19.7, from its own prices; the week's model stands a tenth above its index."""
+    skew, own = skew_index(SkewModel.average(), 19.7)
+    assert (skew, own) == pytest.approx((118.4, 19.7), abs=0.02)
+    assert skew_index(MODEL, 19.7) == pytest.approx((117.1, 21.5), abs=0.05)
+    assert fit_skew_index(118.4, 19.7).slope == pytest.approx(SkewModel.average().slope, abs=0.0005)
+    steeper = fit_skew_index(125.0, 25.0)
+    assert skew_index(steeper, 25.0) == pytest.approx((125.0, 25.0), abs=1e-4)
+    with pytest.raises(DataError, match="no slope"):
+        fit_skew_index(190.0, 19.7)
+
+
+def test_level_of_the_average_model_is_that_of_one_month_quotes_and_of_premiums_received() -> None:
+    """At the money over the index: quotes of the week from 18 to 43 days, and 24.1 % a year of 2006-2015."""
+    chain = pd.read_csv(shared_data("spx_chain_2011_01.csv"), parse_dates=["date", "option_expiration"])
+    index = pd.read_csv(shared_data("vix_index_daily.csv"), parse_dates=["date"]).set_index("date")["close"]
+    near = chain[(np.abs(chain["strike"] / chain["forward_price"] - 1.0) < 0.006) & (chain["bid"] > 0)]
+    ratio = 100.0 * near["iv"] / near["date"].map(index)
+    by_days = ratio.groupby((near["option_expiration"] - near["date"]).dt.days).mean()
+    assert (by_days[18], by_days[43]) == pytest.approx((0.80, 0.89), abs=0.006)
+    fridays = [pd.Timestamp(third_friday(year, month)) for year in range(2006, 2016) for month in range(1, 13)]
+    deviation = 2.0 * ndtri(0.5 + 0.5 * 0.241 / 12.0)
+    received = deviation / np.sqrt(30.44 / 365) / index.reindex(fridays, method="ffill").mean() * 100.0
+    assert received == pytest.approx(0.86, abs=0.005)
+    assert by_days[18] < SkewModel.average().level < received < by_days[43]
+
+
+def test_skew_of_one_volatility_for_all_strikes_is_a_hundred() -> None:
+    """A lognormal has no skewness in its logarithm, and is its own index."""
+    flat = SkewModel(level=1.0, slope=0.0, curvature=0.0)
+    assert skew_index(flat, 20.0) == pytest.approx((100.0, 20.0), abs=1e-3)
+
+
 def test_fit_refuses_too_few_quotes_and_blank_ones() -> None:
     """Four figures need four quotes."""
     with pytest.raises(DataError, match="at least four"):
@@ -150,7 +194,7 @@ def test_reversion_is_the_fit_to_ten_years_of_volatility_futures() -> None:
 
 def test_volatility_of_volatility_equals_its_formula_and_refuses_nonsense() -> None:
     """Level by power of the index, decay by tenor; an index of it replaces the level."""
-    model = VolOfVol(0.8, 0.5, 2.0)
+    model = VolOfVol(0.8, 0.5, 2.0, 0.4)
     decay = [-np.expm1(-4.0 * time) / (4.0 * time) for time in (0.25, 30 / 365)]
     expected = 0.8 * np.sqrt(40.0 / 20.0) * np.sqrt(decay[0] / decay[1])
     assert float(model.volatility(0.25, 40.0)) == pytest.approx(expected, rel=1e-14)

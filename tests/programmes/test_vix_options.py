@@ -58,8 +58,10 @@ def test_tail_hedge_buys_the_weight_of_its_future_at_a_delta_of_30() -> None:
     for place, each in enumerate(priced.contracts):
         spent = priced.units[each.entered, each.slot] * each.entry_price
         assert spent == pytest.approx(shares[place] * PORTFOLIO.exposed * known.wealth[each.entered], rel=1e-12)
-    vol = VolOfVol().volatility(at.years, known.vix[at.rows])
-    greeks = black76.greeks("call", at.spot, book.positions.strikes[:, 0], at.years, vol, at.rate, names=["delta"])
+    strikes = book.positions.strikes[:, 0]
+    level = VolOfVol().volatility(at.years, known.vix[at.rows])
+    vol = VolOfVol().by_strike(strikes / at.spot, at.years, level)
+    greeks = black76.greeks("call", at.spot, strikes, at.years, vol, at.rate, names=["delta"])
     np.testing.assert_allclose(greeks.delta, 0.30, rtol=1e-9)
 
 
@@ -104,18 +106,18 @@ def test_future_without_a_price_keeps_its_last() -> None:
 
 
 def test_index_of_volatility_of_volatility_is_used_where_given() -> None:
-    """At 30 days the index itself."""
+    """Over all strikes at 30 days the index itself."""
     known = replace(market(), vol_of_vol=np.full(len(market()), 95.0))
     book = VixCalls().book(known)
     at = book.quotes.underlying(book.cells.row, book.positions.expiry[book.cells.position])
     vol = book.quotes.volatility(at, at.spot)
-    expected = VolOfVol().volatility(at.years, 20.0, 95.0)
+    expected = VolOfVol().by_strike(1.0, at.years, VolOfVol().volatility(at.years, 20.0, 95.0))
     np.testing.assert_allclose(vol, expected, rtol=1e-14)
     assert "index of volatility of volatility" in book.quotes.synthetic[0]
 
 
 def test_shock_moves_a_future_less_the_further_it_is() -> None:
-    """By what mean reversion leaves; on the expiry by the whole."""
+    """By what mean reversion leaves; on the expiry in the proportion of the index."""
     known, programme = market(), VixCalls(days=60)
     before = programme.book(known)
     args = before.cells.row, before.positions.expiry[before.cells.position]
@@ -126,7 +128,8 @@ def test_shock_moves_a_future_less_the_further_it_is() -> None:
     moved = after.spot - at.spot
     assert (moved > 0.0).all()
     settled = at.years == 0.0
-    np.testing.assert_allclose(moved[settled], 20.0, rtol=1e-12)
+    index = known.vix[at.rows[settled]]
+    np.testing.assert_allclose(after.spot[settled] / at.spot[settled], (index + 20.0) / index, rtol=1e-12)
     assert moved[at.years < 0.05].mean() > moved[at.years > 0.15].mean()
 
 
@@ -190,6 +193,35 @@ def test_tail_hedge_on_real_futures_is_bought_at_expiries_and_pays_in_2008() -> 
     autumn = (known.dates > "2008-08-29") & (known.dates <= "2008-11-20")
     assert priced.gain[autumn].sum() > 0.0
     assert {each.reason for each in priced.contracts} <= {"expired", "held"}
+
+
+def test_settlement_is_the_last_price_of_the_future_and_not_a_later_index() -> None:
+    """An index that jumps after the last price moves nothing of what the expiring call pays."""
+    known, programme = market(), VixCalls()
+    first = programme.priced(known, PORTFOLIO).contracts[0]
+    jumped = replace(known, vix=np.where(np.arange(len(known)) >= first.left, known.vix * 3.0, known.vix))
+    assert programme.priced(jumped, PORTFOLIO).contracts[0] == first
+
+
+def test_smile_makes_calls_dearer_and_their_strikes_higher_than_one_volatility() -> None:
+    """At one level of volatility over all strikes, and the stamp says which of the two it was."""
+    known = market()
+    smile, flat = VolOfVol(), VolOfVol(floor=0.0)
+    names = []
+    figures = []
+    for model in (smile, flat):
+        book = VixCalls(vol_of_vol=model).book(known)
+        figures.append(book.positions.strikes[:, 0])
+        names += list(book.quotes.synthetic)
+    assert (figures[0] > figures[1]).all()
+    assert "lognormal above 50%" in names[0]
+    assert "the same at every strike" in names[1]
+
+
+def test_schedule_of_the_index_has_a_name_of_its_own() -> None:
+    """Not that of calls with one budget."""
+    assert vxth().name == "VIX calls 30 delta 30 days, budget by level"
+    assert VixCalls().name == "VIX calls 30 delta 30 days"
 
 
 def test_call_struck_again_waits_for_a_date_with_a_price_of_its_future() -> None:

@@ -118,6 +118,18 @@ def read_table(
     return read_source(source, names, options).prices
 
 
+def file_of(files: Sequence[str | Path], column: str, options: ReadingOptions = _AS_WRITTEN) -> tuple[Path, str]:
+    """Return the file that has a column, ``COL`` or ``FILESTEM:COL``, and the column's name there.
+
+    Raises
+    ------
+    FileError, ColumnError
+    """
+    sources = _opened(files, options)
+    number, plain = _home(column, sources)
+    return sources[number].path, plain
+
+
 def _checked_names(columns: Sequence[str]) -> list[str]:
     if isinstance(columns, str) or not columns:
         raise InputError(f"columns must be a list of one or more column names; received {columns!r}")

@@ -14,7 +14,7 @@ from hedgerow.programmes.on_index import OnIndex, on_joint_dates
 from hedgerow.programmes.portfolio import Portfolio
 from hedgerow.programmes.priced import ContractRecord, PricedProgramme
 from hedgerow.programmes.skew import SkewModel
-from hedgerow.programmes.skew_fit import SmileQuotes, fit_reversion, fit_skew
+from hedgerow.programmes.skew_fit import SmileQuotes, fit_reversion, fit_skew, fit_skew_index, skew_index
 from hedgerow.programmes.split_hedge import split_hedge
 from hedgerow.programmes.straddles import Straddles
 from hedgerow.programmes.trend import TrendFollowing
@@ -55,10 +55,12 @@ __all__ = [
     "VolatilityAbove",
     "fit_reversion",
     "fit_skew",
+    "fit_skew_index",
     "hedge_by_name",
     "hedge_keys",
     "on_futures_dates",
     "on_joint_dates",
+    "skew_index",
     "split_hedge",
     "vxth",
 ]

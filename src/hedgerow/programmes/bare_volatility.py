@@ -13,6 +13,7 @@ import numpy as np
 from hedgerow._types import FloatArray
 from hedgerow.errors import InputError
 from hedgerow.ledger import Carry
+from hedgerow.market.daily import require_daily
 from hedgerow.programmes.base import HedgeProgramme
 from hedgerow.programmes.market import OverlayMarket
 from hedgerow.programmes.portfolio import Portfolio
@@ -67,6 +68,7 @@ class BareVolatilityDifference(HedgeProgramme):
         The day that fills the first window is the first on which it could be held, so the first payment is a day later.
         ``worst_loss`` is that of one day on which nothing is realised.
         """
+        require_daily("differences of realised and implied volatility", market.dates)
         shape = (len(market), 1)
         held = np.zeros(shape)
         held[self.window :] = self.notional * portfolio.exposure_weight

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from hedgerow._types import FloatArray
 from hedgerow.errors import InputError
 from hedgerow.programmes.market import OverlayMarket
+from hedgerow.programmes.marks import Marks
 from hedgerow.programmes.portfolio import Portfolio
 from hedgerow.programmes.priced import PricedProgramme
 
@@ -51,3 +52,10 @@ class HedgeProgramme(ABC):
             Money, before costs.
         """
         raise InputError(f"{self.name} has no repricing under a shock of spot and volatility")
+
+    def marks(self, market: OverlayMarket, priced: PricedProgramme) -> Marks:
+        """Return on which dates what is held was marked by a model, and on which by a quote of an earlier date.
+
+        A programme that says it modelled anything counts as modelled on every date on which it holds something.
+        """
+        return Marks.of(priced)

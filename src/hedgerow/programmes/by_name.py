@@ -54,6 +54,12 @@ NESTED: Mapping[str, Callable[..., Any]] = {
 }
 """Parts of a programme that a study file gives as keys of their own."""
 
+PRESETS: Mapping[str, Mapping[str, Callable[..., Any]]] = {
+    "skew": {"week": SkewModel, "average": SkewModel.average},
+    "vol_of_vol": {"smile": VolOfVol, "flat": VolOfVol.flat},
+}
+"""Models that a study file may give by a word instead."""
+
 
 def hedge_keys(name: str) -> tuple[str, ...]:
     """Return the names of a programme's parameters.
@@ -85,7 +91,8 @@ def hedge_by_name(name: str, **keys: Any) -> HedgeProgramme:
         A key of :data:`HEDGES`.
     **keys
         What the class takes. Costs, models and monetisation may be plain mappings, as a study file has them:
-        ``costs={"half_spread": 0.02}``, ``monetise={"take_profit": {"multiple": 3}, "after_days": {"days": 45}}``.
+        ``costs={"half_spread": 0.02}``, ``monetise={"take_profit": {"multiple": 3}, "after_days": {"days": 45}}``. A
+        model may be a word of :data:`PRESETS`: ``skew="average"``, ``vol_of_vol="flat"``.
 
     Returns
     -------
@@ -112,12 +119,22 @@ def hedge_by_name(name: str, **keys: Any) -> HedgeProgramme:
 
 
 def _made(key: str, value: Any) -> Any:
-    """Return the object that a plain mapping describes, and anything else as it is."""
+    """Return the object that a plain mapping describes or a word names, and anything else as it is."""
+    if isinstance(value, str) and key in PRESETS:
+        return _preset(key, value)
     if not isinstance(value, Mapping):
         return value
     if key == "monetise":
         return tuple(_from_keys(rule, MONETISATION, given) for rule, given in value.items())
     return _from_keys(key, NESTED, value)
+
+
+def _preset(key: str, word: str) -> Any:
+    known = PRESETS[key]
+    if word not in known:
+        hint = did_you_mean(word, known) or f"; there are {', '.join(known)}, or give its keys"
+        raise InputError(f"{key!r} of a hedge has no model {word!r}{hint}")
+    return known[word]()
 
 
 def _from_keys(name: str, known: Mapping[str, Callable[..., Any]], keys: Any) -> Any:

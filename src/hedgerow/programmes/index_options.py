@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,9 +12,11 @@ from hedgerow.market.dates import written
 from hedgerow.programmes.expiries import RollRule, Schedule
 from hedgerow.programmes.hedge_costs import HedgeCosts, index_option_costs
 from hedgerow.programmes.market import OverlayMarket
+from hedgerow.programmes.marks import Marks, held_after
 from hedgerow.programmes.option_programme import OptionProgramme
 from hedgerow.programmes.option_quotes import NO_SHOCK, IndexQuotes, OptionQuotes, Quoted, Shock
 from hedgerow.programmes.portfolio import Portfolio
+from hedgerow.programmes.priced import PricedProgramme
 from hedgerow.programmes.skew import SkewModel
 
 CALL_STRESS = 0.25
@@ -81,6 +83,13 @@ class IndexOptions(OptionProgramme):
     def quotes(self, market: OverlayMarket, shock: Shock = NO_SHOCK) -> OptionQuotes:
         """Return how options are priced in a market."""
         return IndexQuotes(market, self.skew, shock)
+
+    def marks(self, market: OverlayMarket, priced: PricedProgramme) -> Marks:
+        """Return the dates without a quoted surface as marked by the model; a surface is never carried on."""
+        none = Marks.none(len(priced.dates))
+        surfaces = market.surfaces or (None,) * len(priced.dates)
+        bare = np.array([each is None for each in surfaces[: len(priced.dates)]], dtype=bool)
+        return replace(none, by_model=held_after(priced) & bare)
 
     def rise(self, at: Quoted) -> FloatArray:
         """Return the index a quarter above today's."""

@@ -183,6 +183,10 @@ class MarketQuotes:
     surfaces: Mapping[pd.Timestamp, VolatilitySurface] | None = None
 
 
+HIGHEST_INDEX = 10_000.0
+"""Points above which a volatility index is a slip: the highest ever printed was below 200."""
+
+
 def require_levels(name: str, dates: pd.DatetimeIndex, values: FloatArray) -> None:
     """Refuse a level at or below zero, with its date."""
     low = ~(values > 0.0)
@@ -191,4 +195,10 @@ def require_levels(name: str, dates: pd.DatetimeIndex, values: FloatArray) -> No
         raise DataError(
             f"{name} is {values[row]:g} on {written(dates[row])}; it must be above 0: correct it or "
             "leave the cell empty"
+        )
+    if name == "vix" and (values > HIGHEST_INDEX).any():
+        row = int(np.argmax(values > HIGHEST_INDEX))
+        raise DataError(
+            f"vix is {values[row]:g} on {written(dates[row])}, and no volatility index is above {HIGHEST_INDEX:,.0f} "
+            "points: correct it or leave the cell empty"
         )

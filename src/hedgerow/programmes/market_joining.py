@@ -111,8 +111,8 @@ def _decimal(name: str, values: FloatArray, dates: pd.DatetimeIndex) -> FloatArr
     if far.any():
         row = int(np.argmax(far))
         raise InputError(
-            f"{name} is {values[row]:g} on {written(dates[row])}, which is {values[row]:.0%} a year; write it as a "
-            "decimal: 0.02 for 2 %"
+            f"{name} is {values[row]:g} on {written(dates[row])}, which is {100.0 * values[row]:g}% a year; write it "
+            "as a decimal: 0.02 for 2 %"
         )
     return _frozen(values)
 

@@ -21,6 +21,7 @@ from hedgerow.errors import DataError
 from hedgerow.market.dates import written
 from hedgerow.programmes.base import HedgeProgramme
 from hedgerow.programmes.market import OverlayMarket
+from hedgerow.programmes.marks import Marks
 from hedgerow.programmes.portfolio import Portfolio
 from hedgerow.programmes.priced import PricedProgramme
 
@@ -68,6 +69,10 @@ class OnIndex(HedgeProgramme):
     ) -> FloatArray:
         """Return the gain of multiplier 1 if, at each close, the other index moved by the same share and points."""
         return self.hedge.shocked_gain(self._beside(market), priced, spot_change, vix_points)
+
+    def marks(self, market: OverlayMarket, priced: PricedProgramme) -> Marks:
+        """Return how the hedge was marked in the market of the other index."""
+        return self.hedge.marks(self._beside(market), priced)
 
     def _beside(self, market: OverlayMarket) -> OverlayMarket:
         rows = self.market.dates.get_indexer(market.dates)

@@ -135,7 +135,7 @@ class IndexQuotes:
         if not missing:
             return ()
         where = "" if missing == len(self.market) else f" on {missing} of {len(self.market)} dates"
-        return (f"index options priced by {self.skew!r}{where}",)
+        return (f"index options priced from the volatility index by {self.skew.in_words}{where}",)
 
     def first_priced(self, rows: IntArray, expiry: IntArray) -> IntArray:
         """Return the rows: the index has a price on every date."""
@@ -180,7 +180,8 @@ class IndexQuotes:
 class VixQuotes:
     """Options on the volatility index, each by Black-76 on the future of its own expiry.
 
-    A future without a price on a date keeps its last; on the expiry the index's close settles the option.
+    A future without a price on a date keeps its last, and the last before its expiry settles the option: the exchange
+    settles at the opening of that day, to which the close before is nearer than the next.
 
     Attributes
     ----------
@@ -198,9 +199,11 @@ class VixQuotes:
 
     @property
     def synthetic(self) -> tuple[str, ...]:
-        """The volatility of volatility, always: even an index of it says nothing of single strikes."""
-        source = "its own level" if self.market.vol_of_vol is None else "the index of volatility of volatility"
-        return (f"options on the volatility index priced from {source} by {self.vol_of_vol!r}",)
+        """The volatility of volatility, always: even an index of it says nothing of single strikes; and settlement."""
+        is_stated = self.market.vol_of_vol is None
+        source = "a stated volatility of it" if is_stated else "the index of volatility of volatility"
+        model = self.vol_of_vol.in_words if is_stated else self.vol_of_vol.smile
+        return (f"options on the volatility index priced from {source}: {model}, settled at their future's last price",)
 
     @cached_property
     def table(self) -> tuple[FloatArray, IntArray]:
@@ -229,8 +232,7 @@ class VixQuotes:
             last = np.maximum.accumulate(np.where(match.any(axis=1), np.arange(len(days)), 0))[rows[here]]
             future[here] = prices[last, match[last].argmax(axis=1)]
         years = np.maximum(expiry - today, 0) / CALENDAR_DAYS_PER_YEAR
-        spot = np.where(years > 0.0, self._moved(future, rows, years), self.shock.index(self.market)[rows])
-        return Quoted(rows, spot, years, self.market.rate[rows], self.market.rate[rows])
+        return Quoted(rows, self._moved(future, rows, years), years, self.market.rate[rows], self.market.rate[rows])
 
     def first_priced(self, rows: IntArray, expiry: IntArray) -> IntArray:
         """Return the first row with a price of the future, from each row on; the number of dates where none is."""
@@ -240,13 +242,13 @@ class VixQuotes:
         return np.array(found, dtype=np.int64)
 
     def volatility(self, at: Quoted, strike: FloatArray) -> FloatArray:
-        """Return the volatility of the futures, the same at every strike; shocks move it as the model says."""
+        """Return the volatility of the futures by strike; shocks move it as the model says, the smile with them."""
         after = self.vol_of_vol.volatility(at.years, self.shock.index(self.market)[at.rows])
         if self.market.vol_of_vol is not None:
             before = self.market.vix[at.rows]
             quoted = self.vol_of_vol.volatility(at.years, before, self.market.vol_of_vol[at.rows])
             after = quoted * after / self.vol_of_vol.volatility(at.years, before)
-        return np.broadcast_to(after, strike.shape)
+        return self.vol_of_vol.by_strike(strike / at.spot, at.years, after)
 
     def _moved(self, future: FloatArray, rows: IntArray, years: FloatArray) -> FloatArray:
         """Return futures after the shock: expected variance moves by what reversion leaves of it."""

@@ -30,7 +30,7 @@ class ContractRecord:
         Row on which it was opened, and on which it was closed or expired; ``left`` is the number of dates where it was
         still held at the end.
     entry_price, exit_price : float
-        Money per unit; ``exit_price`` is the last mark where it was still held.
+        Money per contract (points x multiplier), not points; ``exit_price`` is the last mark where it was still held.
     reason : str
         Why it left: "rolled", "expired", "take profit", "volatility above 40", "held".
     """

@@ -17,7 +17,11 @@ import numpy as np
 
 from hedgerow._types import FloatArray
 from hedgerow.errors import DataError, InputError
-from hedgerow.programmes.skew import SkewModel
+from hedgerow.pricing import black76
+from hedgerow.programmes.skew import INDEX_YEARS, SkewModel
+
+WIDTH = np.linspace(-12.0, 8.0, 2001)
+"""Log strikes over which a smile is integrated, in standard deviations at the money."""
 
 
 @dataclass(frozen=True)
@@ -118,3 +122,84 @@ def fit_reversion(futures: Any, years: Any, index: Any, start: SkewModel | None 
     found = least_squares(missed, [2.0, 0.2], bounds=([0.0, 0.01], [50.0, 2.0]))
     fitted = replace(start or SkewModel(), reversion=float(found.x[0]), long_run=float(found.x[1]))
     return fitted, float(np.sqrt(np.mean(found.fun**2)))
+
+
+def skew_index(model: SkewModel, index: float) -> tuple[float, float]:
+    """Return what the Cboe SKEW index and the volatility index would be if all options were priced by a model.
+
+    Moments of the log return to 30 days are integrals of option prices out of the money o over log strikes x, the
+    forward being 1: of R ``-o``, of R**2 ``2 (1 - x) o``, of R**3 ``3 (2 x - x**2) o``, each over the strike. SKEW is
+    ``100 - 10 E((R - mean)**3) / sigma**3``, the volatility ``sqrt(-2 E(R) / T)``.
+
+    Parameters
+    ----------
+    model : SkewModel
+    index : float
+        The 30-day volatility index that the model is given, in points.
+
+    Returns
+    -------
+    float, float
+        Both in points.
+
+    References
+    ----------
+    G. Bakshi, N. Kapadia and D. Madan, *Stock return characteristics, skew laws and the differential pricing of
+    individual equity options*, Review of Financial Studies 16 (2003) 101. Cboe, *The CBOE Skew Index* (2010).
+    """
+    log_strike = WIDTH * float(model.at_the_money(INDEX_YEARS, index)) * np.sqrt(INDEX_YEARS)
+    strike = np.exp(log_strike)
+    volatility = model.volatility(strike, 1.0, INDEX_YEARS, index)
+    outside = np.asarray(black76.price(np.where(strike > 1.0, 1, -1), 1.0, strike, INDEX_YEARS, volatility)) / strike
+    weights = (-np.ones_like(strike), 2.0 * (1.0 - log_strike), 3.0 * (2.0 - log_strike) * log_strike)
+    first, second, third = (float(np.trapezoid(weight * outside, log_strike)) for weight in weights)
+    variance = second - first**2
+    skewness = (third - 3.0 * first * second + 2.0 * first**3) / variance**1.5
+    return 100.0 - 10.0 * skewness, 100.0 * float(np.sqrt(-2.0 * first / INDEX_YEARS))
+
+
+def fit_skew_index(skew: float, index: float, start: SkewModel | None = None) -> SkewModel:
+    """Return the model whose own SKEW and whose own volatility over all strikes are given ones: slope and level.
+
+    Parameters
+    ----------
+    skew, index : float
+        Levels of the Cboe SKEW and of the 30-day volatility index, in points.
+    start : SkewModel, optional
+        The rest of the model.
+
+    Returns
+    -------
+    SkewModel
+
+    Raises
+    ------
+    DataError
+        Where no slope of a model with that curvature and reach has so much skew.
+
+    Examples
+    --------
+    >>> found = fit_skew_index(118.4, 19.7)
+    >>> round(found.slope, 3), round(found.level, 3)
+    (-0.224, 0.853)
+    """
+    from scipy.optimize import least_squares
+
+    first = start or SkewModel()
+
+    def missed(values: FloatArray) -> FloatArray:
+        own = skew_index(replace(first, slope=float(values[0]), level=float(values[1])), index)
+        return np.array([(own[0] - skew) / 10.0, own[1] / index - 1.0])
+
+    steepest = 2.0 * np.sqrt(0.9 * max(first.curvature, 1e-6))
+    bounds = ([-steepest, 0.3], [steepest, 2.0])
+    found = least_squares(
+        missed, [float(np.clip(first.slope, *np.array(bounds)[:, 0] * 0.9)), first.level], bounds=bounds
+    )
+    if not np.abs(found.fun).max() < 1e-6:
+        raise DataError(
+            f"no slope gives a SKEW of {skew:g} at an index of {index:g} with a curvature of {first.curvature:g} and a "
+            f"reach of {first.reach:g}; start from another model"
+        )
+    slope, level = (float(value) for value in found.x)
+    return replace(first, slope=slope, level=level)

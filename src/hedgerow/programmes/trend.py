@@ -14,6 +14,7 @@ import numpy as np
 from hedgerow._types import BoolArray, FloatArray
 from hedgerow.errors import InputError
 from hedgerow.ledger import Carry
+from hedgerow.market.daily import require_daily
 from hedgerow.programmes.base import HedgeProgramme
 from hedgerow.programmes.hedge_costs import HedgeCosts, index_future_costs
 from hedgerow.programmes.market import OverlayMarket
@@ -109,6 +110,7 @@ class TrendFollowing(HedgeProgramme):
         ``worst_loss`` of a unit is the price of the index plus the cost of closing: all of it for a long position, a
         doubling of the index for a short one.
         """
+        require_daily("trends sized by volatility", market.dates)
         changes = carried_changes(market)
         units = self._units(market, portfolio, changes)
         prices = market.price[:, None]

@@ -13,6 +13,7 @@ import numpy as np
 from hedgerow._types import FloatArray
 from hedgerow.errors import InputError
 from hedgerow.ledger import Carry
+from hedgerow.market.daily import require_daily
 from hedgerow.pricing import variance_swap
 from hedgerow.programmes.base import HedgeProgramme
 from hedgerow.programmes.hedge_costs import HedgeCosts, variance_swap_costs
@@ -130,8 +131,10 @@ class VarianceSwaps(HedgeProgramme):
         """Return the swaps of multiplier 1; a contract is a swap with a vega notional of 1.
 
         ``worst_loss`` of a contract is its mark less the payoff if nothing more is realised (for a seller: the payoff
-        at the cap less the mark), plus the cost of closing it today.
+        at the cap less the mark), plus the cost of closing it today. DataError on weekly or
+        slower rows: a fixing is the close of a day.
         """
+        require_daily("variance swaps", market.dates)
         curve = variance_curve(market, DAYS_PER_MONTH * self.months, self.term)
         book = swap_book(market, self.schedule, curve)
         marks = self._marks(book)
