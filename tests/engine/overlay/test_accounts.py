@@ -116,8 +116,7 @@ def test_new_risk_once_the_loss_reached_the_budget_is_not_taken_until_the_next_y
     first_year = held[(years == years[0])]
     assert first_year.max() == 1.0
     assert first_year[-1] == 0.0
-    assert held[np.searchsorted(years, years[0] + 1)] == 0.0  # ordered under the old year's budget
-    assert held[np.searchsorted(years, years[0] + 1) + 1] == 1.0
+    assert held[np.searchsorted(years, years[0] + 1)] == 1.0  # ordered at the last close for the new year's budget
 
 
 def test_accounts_of_any_number_of_threads_are_the_same_bit_by_bit() -> None:

@@ -22,6 +22,7 @@ from hedgerow.overlays import (
     Steps,
     VixLinear,
 )
+from hedgerow.overlays.in_words import rule_in_words
 from hedgerow.programmes import OverlayMarket, hedge_by_name
 from overlay_cases import FIVE_DAYS, five_day_market, five_day_put, random_market
 
@@ -44,11 +45,12 @@ def run(rule: OverlayRule = RULE, shape: Shape | None = None, **options: object)
         (Shape(cap=2.5), ("cap 2.5",)),
         (Shape(cap=1.5), ()),
         (Shape(smooth=2, persist=1), ()),
-        (Shape(threshold=(SignalMove(3.0), Monthly())), ("Monthly()",)),
-        (Shape(threshold=(SignalMove(3.0), RelativeMove(5.0))), ("RelativeMove(share=5.0, signal='vix')",)),
-        (Shape(threshold=(EveryDays(30),)), ("EveryDays(days=30)",)),
+        (Shape(threshold=(SignalMove(3.0), Monthly())), ("a rebalance at the end of the month",)),
+        (Shape(threshold=(SignalMove(3.0), RelativeMove(5.0))),
+         ("a rebalance at a move of the VIX by more than 500%",)),
+        (Shape(threshold=(EveryDays(30),)), ("a rebalance at 30 days from the last rebalance",)),
         (Shape(threshold=(DrawdownCrossed(0.02),)), ()),
-        (Shape(threshold=(DrawdownCrossed(0.2),)), ("DrawdownCrossed(size=0.2, signal='price')",)),
+        (Shape(threshold=(DrawdownCrossed(0.2),)), ("a rebalance at a drawdown that passes 20%",)),
         (Shape(budget=0.5), ("budget 0.5",)),
         (Shape(budget=0.000005), ()),
     ],
@@ -61,7 +63,7 @@ def test_persistence_that_never_holds_back_is_named() -> None:
     days = pd.bdate_range("2024-01-01", periods=6)
     still = OverlayMarket.of(pd.Series(100.0, days), pd.Series(20.0, days), rate=0.0, dividend_yield=0.0)
     result = run_overlay(RULE, hedge_by_name("index_puts"), still, shape=Shape(smooth=2, persist=3))
-    assert result.never_fired == (repr(RULE), "smooth 2", "persist 3")
+    assert result.never_fired == (f"the rule {rule_in_words(RULE)}", "smooth 2", "persist 3")
 
 
 @pytest.mark.parametrize(
@@ -69,9 +71,9 @@ def test_persistence_that_never_holds_back_is_named() -> None:
     [
         (Static(1.0), ()),
         (Steps((16, 25), (0, 0.5, 1)), ()),
-        (Steps((16, 25, 40), (0, 0.5, 1, 3)), ("level 3 of Steps(",)),
-        (DrawdownTriggered(0.5, 10), ("DrawdownTriggered(start=0.5",)),
-        (0.5 * RULE + DrawdownTriggered(0.5, 10), ("DrawdownTriggered(start=0.5",)),
+        (Steps((16, 25, 40), (0, 0.5, 1, 3)), ("level 3 of the rule by the VIX",)),
+        (DrawdownTriggered(0.5, 10), ("the rule 1 + 10 x the drawdown beyond 50%",)),
+        (0.5 * RULE + DrawdownTriggered(0.5, 10), ("the rule 1 + 10 x the drawdown beyond 50%",)),
         (RULE * DrawdownTriggered(0.01, 10), ()),
     ],
     ids=repr,
@@ -97,7 +99,7 @@ def test_profit_that_is_never_taken_is_named() -> None:
     )
     assert taken.never_fired == ()
     assert len(never.never_fired) == 1
-    assert never.never_fired[0].startswith("TakeProfit(multiple=1000000")
+    assert never.never_fired[0].startswith("take profit")
 
 
 def test_note_and_json_list_what_never_fired_by_part() -> None:

@@ -1,290 +1,293 @@
 """The account of a hedge date by date, compiled: order, budget, fill, gain and cost for one set of multipliers.
 
-``quotes`` (n_dates, n_slots, 6) holds units at multiplier 1, price, price change, cost of a trade, cost of selling what
-is held long, and worst loss of one contract; ``kinds`` (n_slots, 3) the number of the programme, whether the contract
-stands at value, and whether its budget is one of premium; ``calendar`` (n_dates, 3) the growth of cash over the step
-ending at the date, whether the date is the first of its year, and the portfolio's value at the start of the year.
+What is decided when is said in :mod:`hedgerow.engine.overlay.definition`, in NumPy.
 """
 
 from __future__ import annotations
 
-from math import floor
-
 import numpy as np
 
+from hedgerow.engine.overlay.account_terms import (
+    AFTER,
+    ASKED,
+    AT_VALUE,
+    BASE,
+    BEFORE,
+    BY_PREMIUM,
+    CASH,
+    CASH_HELD,
+    CHANGE,
+    COST,
+    COSTS,
+    FIRST,
+    GROWTH,
+    HELD,
+    IN_PART,
+    LAST,
+    LATER,
+    LOST,
+    OPENS,
+    PAID,
+    PART,
+    PNL,
+    PREMIUM,
+    PREMIUM_PAID,
+    PRICE,
+    SALE,
+    SPENT,
+    STANDS,
+    UNITS,
+    WANTED,
+    WEALTH,
+    Room,
+)
+from hedgerow.engine.overlay.budget_kernels import (
+    SLACK,
+    cost_of_trade,
+    fits,
+    hold_back,
+    largest_share,
+    near,
+    round_fill,
+    use_of_budget,
+)
 from hedgerow.kernels.compile import compiled
 
-UNITS, PRICE, CHANGE, COST, SALE, WORST = range(6)
-PART, VALUED, PREMIUM = range(3)
-GROWTH, FIRST, BASE = range(3)
-LAG, STOPS, ROUNDING = range(3)
-DOWN, NEAREST = 1, 2
 
-SAME = 1e-13
-"""Relative difference of two holdings that is rounding and no trade."""
-SLACK = 1e-12
-"""Part of a budget that rounding may take."""
+@compiled()
+def is_by_premium(part, kinds):  # type: ignore[no-untyped-def]
+    """Return whether the budget of a part is one of premium."""
+    for slot in range(kinds.shape[0]):
+        if kinds[slot, PART] == part:
+            return kinds[slot, PREMIUM] != 0
+    return True
 
 
 @compiled()
-def cost_of_trade(after, before, cost, sale, falling):  # type: ignore[no-untyped-def]
-    """Return the cost of trading from ``before`` to ``after``, and its slope by ``after``.
+def order_dates(orders, hedge, always, tie, given):  # type: ignore[no-untyped-def]
+    """Write on which dates each part is given an order, (n_parts, n_dates).
 
-    What is sold out of a long holding costs ``sale``, everything else ``cost``. Where nothing is traded the slope is
-    that of a lower holding if ``falling``, else of a higher one.
+    Parts of premium, and all parts if ``always``, on every date. Parts of reserve where a trigger was due, where the
+    multiplier is another than that of the last order beyond the tie, and where the fill opens a year.
     """
-    traded = after - before
-    if before > 0.0:
-        if traded > 0.0 or (traded == 0.0 and not falling):
-            return cost * traded, cost
-        if after >= 0.0:
-            return -sale * traded, -sale
-        return sale * before - cost * after, -cost
-    if traded > 0.0 or (traded == 0.0 and not falling):
-        return cost * traded, cost
-    return -cost * traded, -cost
+    multipliers, rebalanced, calendar = orders.multipliers, orders.rebalanced, hedge.calendar
+    for part in range(given.shape[0]):
+        if always or is_by_premium(part, hedge.kinds):
+            given[part] = True
+            continue
+        last = np.nan
+        for t in range(given.shape[1]):
+            now = multipliers[part, t]
+            moved = last != last or abs(now - last) > tie
+            given[part, t] = now == now and (moved or rebalanced[part, t] or calendar[t, OPENS] > 0.0)
+            if given[part, t]:
+                last = now
 
 
 @compiled()
-def near(after, before):  # type: ignore[no-untyped-def]
-    """Return ``after``, or ``before`` where the difference is rounding."""
-    if abs(after - before) <= SAME * abs(before):
-        return before
-    return after
+def ask_at_fill(orders, rolls, t, lag, given, decided, parts):  # type: ignore[no-untyped-def]
+    """Write the multipliers to be filled at a date: the order's, what stands without one, and at a roll all wanted.
 
-
-@compiled()
-def use_of_budget(share, row, kinds, wanted, before, spent, year_pnl, stops):  # type: ignore[no-untyped-def]
-    """Return how much of the year's budget is used after a fill of ``share`` x ``wanted``, and its left slope.
-
-    Premium paid and costs count in full; programmes of reserve count the year's loss and the worst loss still held,
-    unless the option ``stops`` binds them instead.
+    ``decided`` holds the orders; the multipliers themselves where an order fills at once.
     """
-    paid, paid_slope = 0.0, 0.0
-    lost, lost_slope = -year_pnl, 0.0
-    worst, worst_slope = 0.0, 0.0
-    for slot in range(wanted.shape[0]):
-        target = wanted[slot]
-        held = before[slot]
-        after = near(share * target, held)
-        cost, slope = cost_of_trade(after, held, row[slot, COST], row[slot, SALE], target > 0.0)
-        if kinds[slot, PREMIUM]:
-            price = row[slot, PRICE] * kinds[slot, VALUED]
-            paid += cost + price * (after - held)
-            paid_slope += (slope + price) * target
+    made = t - lag
+    for part in range(parts.shape[0]):
+        asked = parts[part, STANDS]
+        if made >= 0 and rolls[t, part]:
+            asked = orders[part, made]
+        elif made >= 0 and given[part, made]:
+            asked = decided[part, made]
+        parts[part, ASKED] = asked if asked == asked else 0.0
+
+
+@compiled()
+def ask_at_decision(orders, rolls, t, lag, given, decided, parts):  # type: ignore[no-untyped-def]
+    """Write the multipliers that are decided on at a date, before the budget: without an order what is to stand.
+
+    An order that fills at once has been filled: what was decided stands.
+    """
+    for part in range(parts.shape[0]):
+        asked = parts[part, STANDS]
+        if lag > 0 and (given[part, t] or rolls[t, part]):
+            asked = orders[part, t]
         else:
-            lost += cost
-            lost_slope += slope * target
-            worst += abs(after) * row[slot, WORST]
-            worst_slope += abs(target) * row[slot, WORST]
-    used, used_slope = spent, 0.0
-    if paid > 0.0:
-        used += paid
-        used_slope += paid_slope
-    if not stops:
-        used += worst
-        used_slope += worst_slope
-        if lost > 0.0:
-            used += lost
-            used_slope += lost_slope
-    return used, used_slope
+            for made in range(max(t - lag + 1, 0), t):
+                if given[part, made]:  # an order is on its way
+                    asked = decided[part, t - 1]
+        parts[part, ASKED] = asked if asked == asked else 0.0
 
 
 @compiled()
-def largest_share(row, kinds, wanted, before, spent, year_pnl, stops, budget):  # type: ignore[no-untyped-def]
-    """Return the largest share in [0, 1] of ``wanted`` that the budget allows; where none does, the one of least use.
+def want_contracts(parts, row, slots):  # type: ignore[no-untyped-def]
+    """Write the contracts of the multipliers that are asked for."""
+    for slot in range(slots.shape[0]):
+        slots[slot, WANTED] = parts[int(slots[slot, IN_PART]), ASKED] * row[slot, UNITS]
 
-    The use is convex and piecewise linear in the share: Newton's steps from 1 end on the piece of the answer.
+
+@compiled()
+def room_left(rules, base, money):  # type: ignore[no-untyped-def]
+    """Return what is left of the budget of a year that began with a portfolio worth ``base``."""
+    return Room(rules.budget * base, money[PAID], money[LOST], rules.stops, False)
+
+
+@compiled()
+def room_unused(rules, base, carried):  # type: ignore[no-untyped-def]
+    """Return the budget that a year has which begins with a portfolio worth ``base``."""
+    return Room(rules.budget * base, 0.0, 0.0, rules.stops, carried)
+
+
+@compiled()
+def share_carried(share, row, slots, room, following):  # type: ignore[no-untyped-def]
+    """Return the share to be filled of what is wanted at the last close of a year, where this year allows ``share``.
+
+    What is held over it also has to fit the next year's budget, unless leaving costs more than this year has left.
     """
-    allowed = budget * (1.0 + SLACK)
-    share = 1.0
-    for _ in range(4 * wanted.shape[0] + 8):
-        used, slope = use_of_budget(share, row, kinds, wanted, before, spent, year_pnl, stops)
-        if used <= allowed:
-            return share
-        if slope <= 0.0 or share == 0.0:
-            break
-        share = max(share - (used - budget) / slope, 0.0)
-    best = 0.0
-    least, slope = use_of_budget(best, row, kinds, wanted, before, spent, year_pnl, stops)
-    for slot in range(wanted.shape[0] + 1):
-        kink = 1.0
-        if slot < wanted.shape[0]:
-            kink = before[slot] / wanted[slot] if wanted[slot] != 0.0 else 0.0
-        if 0.0 < kink <= 1.0:
-            used, slope = use_of_budget(kink, row, kinds, wanted, before, spent, year_pnl, stops)
-            if used < least or (used == least and kink > best):
-                least, best = used, kink
-    return best
+    worst, _slope = use_of_budget(1.0, row, slots, following)
+    less = following.budget / worst if worst * share > following.budget * (1.0 + SLACK) else share
+    return less if fits(less, row, slots, room) or not fits(share, row, slots, room) else share
 
 
 @compiled()
-def whole(amount, rounding):  # type: ignore[no-untyped-def]
-    """Return whole contracts: toward zero (``DOWN``) or the nearest, halves away from zero."""
-    up = 0.5 if rounding == NEAREST else 0.0
-    contracts = floor(abs(amount) + up + 1e-9)
-    return contracts if amount > 0.0 else -contracts
-
-
-@compiled()
-def round_fill(row, kinds, wanted, before, after, share, account, stops, budget, rounding):  # type: ignore[no-untyped-def]
-    """Round ``after`` (n_slots,) to whole contracts; toward zero where the nearest would break the budget."""
-    for slot in range(after.shape[0]):
-        after[slot] = whole(share * wanted[slot], rounding)
-    if rounding == NEAREST:
-        used, _slope = use_of_budget(1.0, row, kinds, after, before, account[1], account[2], stops)
-        if used > budget * (1.0 + SLACK):
-            for slot in range(after.shape[0]):
-                after[slot] = whole(share * wanted[slot], DOWN)
-
-
-@compiled()
-def hold_back(kinds, wanted, before):  # type: ignore[no-untyped-def]
-    """Cut ``wanted`` (n_slots,) of reserve programmes to what is held already: no new risk, no entry by a roll."""
-    for slot in range(wanted.shape[0]):
-        if kinds[slot, PREMIUM] == 0:
-            if wanted[slot] * before[slot] <= 0.0:
-                wanted[slot] = 0.0
-            elif abs(wanted[slot]) > abs(before[slot]):
-                wanted[slot] = before[slot]
-
-
-@compiled()
-def multipliers_held(row, kinds, after, order, share, exact, held):  # type: ignore[no-untyped-def]
-    """Write the multiplier that each programme holds after a fill into ``held`` (n_parts,)."""
-    for part in range(held.shape[0]):
-        held[part] = share * order[part]
+def hold_multipliers(row, slots, share, exact, parts):  # type: ignore[no-untyped-def]
+    """Write the multiplier that each part holds after a fill."""
+    for part in range(parts.shape[0]):
+        parts[part, HELD] = share * parts[part, ASKED]
         if not exact:
             base, units = 0.0, 0.0
-            for slot in range(after.shape[0]):
-                if kinds[slot, PART] == part:
-                    at_one = row[slot, UNITS]
+            for slot in range(slots.shape[0]):
+                if slots[slot, IN_PART] == part:
+                    at_one, after = row[slot, UNITS], slots[slot, AFTER]
                     base += abs(at_one)
-                    units += after[slot] if at_one > 0.0 else -after[slot]
+                    units += after if at_one > 0.0 else -after
             if base > 0.0:
-                held[part] = units / base
+                parts[part, HELD] = units / base
 
 
 @compiled()
-def settle(row, kinds, before, after, account):  # type: ignore[no-untyped-def]
-    """Trade from ``before`` to ``after`` and return the costs; moves cash, premium spent and the year's P&L."""
+def settle(row, slots, money):  # type: ignore[no-untyped-def]
+    """Trade to the contracts after the fill and return the costs; moves cash, premium paid and the year's loss."""
     costs, bought, paid, lost = 0.0, 0.0, 0.0, 0.0
-    for slot in range(after.shape[0]):
-        cost, _slope = cost_of_trade(after[slot], before[slot], row[slot, COST], row[slot, SALE], True)
-        money = row[slot, PRICE] * kinds[slot, VALUED] * (after[slot] - before[slot])
+    for slot in range(slots.shape[0]):
+        before, after = slots[slot, BEFORE], slots[slot, AFTER]
+        cost, _slope = cost_of_trade(after, before, row[slot, COST], row[slot, SALE], True)
+        price = row[slot, PRICE] * slots[slot, AT_VALUE] * (after - before)
         costs += cost
-        bought += money
-        if kinds[slot, PREMIUM]:
-            paid += cost + money
+        bought += price
+        if slots[slot, BY_PREMIUM] > 0.0:
+            paid += cost + price
         else:
             lost += cost
-        before[slot] = after[slot]
-    account[0] -= bought + costs
-    account[1] += max(paid, 0.0)
-    account[2] -= lost
+        slots[slot, BEFORE] = after
+    money[CASH] -= bought + costs
+    money[PAID] += max(paid, 0.0)
+    money[LOST] += lost
     return costs
 
 
 @compiled()
-def earn(row, kinds, before, growth, account):  # type: ignore[no-untyped-def]
-    """Return gains and interest over the step ending now; moves cash and the year's P&L of reserve programmes."""
-    interest = account[0] * growth
+def earn(row, slots, growth, money):  # type: ignore[no-untyped-def]
+    """Return gains and interest over the step ending now; moves cash and the year's loss of parts of reserve."""
+    interest = money[CASH] * growth
     gains, margin, reserve = 0.0, 0.0, 0.0
-    for slot in range(before.shape[0]):
-        gain = before[slot] * row[slot, CHANGE]
+    for slot in range(slots.shape[0]):
+        gain = slots[slot, BEFORE] * row[slot, CHANGE]
         gains += gain
-        if kinds[slot, VALUED] == 0:
+        if slots[slot, AT_VALUE] == 0.0:
             margin += gain
-        if kinds[slot, PREMIUM] == 0:
+        if slots[slot, BY_PREMIUM] == 0.0:
             reserve += gain
-    account[0] += margin + interest
-    account[2] += reserve
+    money[CASH] += margin + interest
+    money[LOST] -= reserve
     return gains + interest
 
 
 @compiled()
-def is_stopped(stopped, stops, year_pnl, budget):  # type: ignore[no-untyped-def]
-    """Return whether the year's loss has reached the budget, today or before."""
-    return stopped or (stops != 0 and -year_pnl >= budget * (1.0 - SLACK))
+def is_used_up(room):  # type: ignore[no-untyped-def]
+    """Return whether the year's loss has reached the budget, where that stops new risk."""
+    return room.stops and room.lost >= room.budget * (1.0 - SLACK)
 
 
 @compiled()
-def read_orders(multipliers, decided, t, lag, order):  # type: ignore[no-untyped-def]
-    """Write into ``order`` (n_parts,) the multipliers to be filled at a date: 0 before the first decision."""
-    for part in range(order.shape[0]):
-        order[part] = 0.0
-        if t >= lag:
-            given = multipliers[part, t] if lag == 0 else decided[part, t - lag]
-            order[part] = given if given == given else 0.0
+def fill(row, slots, parts, rules, share, room, stopped):  # type: ignore[no-untyped-def]
+    """Write the contracts after a fill of a share of what is wanted, and the multipliers that are held and stand."""
+    for slot in range(slots.shape[0]):
+        slots[slot, AFTER] = near(share * slots[slot, WANTED], slots[slot, BEFORE])
+    is_cut = rules.rounding != 0 and round_fill(row, slots, rules.rounding, room)
+    hold_multipliers(row, slots, share, rules.rounding == 0 and not stopped, parts)
+    for part in range(parts.shape[0]):
+        stands = share * parts[part, ASKED]
+        parts[part, STANDS] = min(stands, parts[part, HELD]) if is_cut else stands
 
 
 @compiled()
-def decide(multipliers, kinds, t, share, stopped, now, decided):  # type: ignore[no-untyped-def]
-    """Write what is decided at a date: the share of each multiplier, of reserve programmes no rise once stopped."""
-    for part in range(now.shape[0]):
-        decided[part, t] = share * multipliers[part, t]
+def decide(slots, parts, orders, t, share, stopped, decided):  # type: ignore[no-untyped-def]
+    """Write what is decided: a share of what is asked for; of reserve no rise once stopped, and NaN in the warm-up."""
+    for part in range(parts.shape[0]):
+        decided[part, t] = share * parts[part, ASKED]
     if stopped:
-        for slot in range(kinds.shape[0]):
-            part = kinds[slot, PART]
-            if kinds[slot, PREMIUM] == 0 and decided[part, t] > now[part]:
-                decided[part, t] = now[part]
+        for slot in range(slots.shape[0]):
+            part = int(slots[slot, IN_PART])
+            if slots[slot, BY_PREMIUM] == 0.0:
+                decided[part, t] = min(decided[part, t], parts[part, HELD])
+    for part in range(parts.shape[0]):
+        if orders[part, t] != orders[part, t]:
+            decided[part, t] = np.nan
 
 
 @compiled()
-def run_account(multipliers, quotes, kinds, calendar, budget_share, rules, decided, held, lines, holdings):  # type: ignore[no-untyped-def]
-    """Keep the account of one set of multipliers (n_parts, n_dates).
+def run_account(orders, hedge, rules, tie, written):  # type: ignore[no-untyped-def]
+    """Keep the account of one set of multipliers.
 
-    Writes ``decided`` and ``held`` (n_parts, n_dates); ``lines`` (3, n_dates): P&L net of costs, costs, use of the
-    year's budget so far, or (5, n_dates) with cash and premium paid; ``holdings`` (n_dates, n_slots) with rows.
-    ``budget_share`` is infinite for no budget. ``rules`` holds lag, no-new-risk and rounding.
+    Parameters are those of :mod:`hedgerow.engine.overlay.account_terms`; ``tie`` is the smallest change of a multiplier
+    that is an order.
     """
-    n_slots = quotes.shape[1]
-    n_parts = multipliers.shape[0]
-    lag, stops, rounding = rules[LAG], rules[STOPS], rules[ROUNDING]
-    state = np.zeros((3, n_slots))
-    before, after, wanted = state[0], state[1], state[2]
-    order, now = np.zeros(n_parts), np.zeros(n_parts)
-    account = np.zeros(3)  # cash, premium spent this year, P&L of reserve programmes this year
-    limited = budget_share < np.inf
-    stopped = False
-    for t in range(quotes.shape[0]):
+    multipliers, decided, held, lines = orders.multipliers, written.decided, written.held, written.lines
+    quotes, calendar, rolls, holdings = hedge.quotes, hedge.calendar, hedge.rolls, written.holdings
+    n_parts, n_dates = multipliers.shape
+    slots = np.zeros((quotes.shape[1], AFTER + 1))
+    slots[:, IN_PART : BY_PREMIUM + 1] = hedge.kinds
+    parts, money, given = np.zeros((n_parts, 3)), np.zeros(3), np.empty(multipliers.shape, dtype=np.bool_)
+    source = multipliers if rules.lag == 0 else decided
+    limited, stopped = rules.budget < np.inf, False
+    order_dates(orders, hedge, not limited, tie, given)
+    for t in range(n_dates):
         row = quotes[t]
-        budget = budget_share * calendar[t, BASE] if limited else np.inf
         if calendar[t, FIRST] > 0.0:
-            account[1], account[2], stopped = 0.0, 0.0, False
-        pnl = earn(row, kinds, before, calendar[t, GROWTH], account)
-        stopped = limited and is_stopped(stopped, stops, account[2], budget)
+            money[PAID], money[LOST], stopped = 0.0, 0.0, False
+        pnl = earn(row, slots, calendar[t, GROWTH], money)
+        room = room_left(rules, calendar[t, BASE], money)
+        stopped = limited and (stopped or is_used_up(room))
 
-        read_orders(multipliers, decided, t, lag, order)
-        for slot in range(n_slots):
-            wanted[slot] = order[kinds[slot, PART]] * row[slot, UNITS]
-        share = 1.0
+        ask_at_fill(multipliers, rolls, t, rules.lag, given, source, parts)
+        want_contracts(parts, row, slots)
         if stopped:
-            hold_back(kinds, wanted, before)
-        if limited:
-            share = largest_share(row, kinds, wanted, before, account[1], account[2], stops, budget)
-        for slot in range(n_slots):
-            after[slot] = near(share * wanted[slot], before[slot])
-        if rounding != 0:
-            round_fill(row, kinds, wanted, before, after, share, account, stops, budget, rounding)
-        costs = settle(row, kinds, before, after, account)
-        multipliers_held(row, kinds, after, order, share, rounding == 0 and not stopped, now)
-        stopped = limited and is_stopped(stopped, stops, account[2], budget)
+            hold_back(slots)
+        share = largest_share(row, slots, room) if limited else 1.0
+        if limited and calendar[t, LAST] > 0.0 and not rules.stops:
+            share = share_carried(share, row, slots, room, room_unused(rules, calendar[t, WEALTH], True))
+        fill(row, slots, parts, rules, share, room, stopped)
+        costs = settle(row, slots, money)
 
-        if limited and lag > 0:
-            for slot in range(n_slots):
-                meant = multipliers[kinds[slot, PART], t]
-                wanted[slot] = meant * row[slot, UNITS] if meant == meant else 0.0
-            share = largest_share(row, kinds, wanted, before, account[1], account[2], stops, budget)
-        decide(multipliers, kinds, t, share, stopped, now, decided)
-        held[:, t] = now
+        room = room_left(rules, calendar[t, BASE], money)
+        stopped = limited and (stopped or is_used_up(room))
+        later = calendar[t, LATER] > 0.0
+        if later:
+            room = room_unused(rules, calendar[t, WEALTH], False)
+        ask_at_decision(multipliers, rolls, t, rules.lag, given, decided, parts)
+        share = 1.0
+        if limited and rules.lag > 0:
+            want_contracts(parts, row, slots)
+            share = largest_share(row, slots, room)
+        decide(slots, parts, multipliers, t, share, stopped and not later, decided)
 
-        lines[0, t] = pnl - costs
-        lines[1, t] = costs
-        lines[2, t] = account[1] + max(-account[2], 0.0)
-        if lines.shape[0] > 3:
-            lines[3, t] = account[0]
-            lines[4, t] = account[1]
+        for part in range(n_parts):
+            held[part, t] = parts[part, HELD]
+        lines[PNL, t] = pnl - costs
+        lines[COSTS, t] = costs
+        lines[SPENT, t] = money[PAID] + max(money[LOST], 0.0)
+        if lines.shape[0] > CASH_HELD:
+            lines[CASH_HELD, t] = money[CASH]
+            lines[PREMIUM_PAID, t] = money[PAID]
         if holdings.shape[0] > 0:
-            for slot in range(n_slots):
-                holdings[t, slot] = before[slot]
+            for slot in range(slots.shape[0]):
+                holdings[t, slot] = slots[slot, BEFORE]

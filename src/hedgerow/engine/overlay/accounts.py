@@ -1,5 +1,6 @@
 """Accounts of many sets of multipliers over one priced hedge, as arrays: the fast form of the ledger.
 
+>>> import pandas as pd
 >>> from hedgerow.ledger import Carry
 >>> days = pd.date_range("2024-01-01", periods=3)
 >>> price = np.array([[2.0], [1.5], [4.0]])
@@ -17,15 +18,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from hedgerow._types import FloatArray
-from hedgerow.engine.overlay.account_kernels import BASE, DOWN, FIRST, GROWTH, LAG, NEAREST, run_account
+from hedgerow._types import BoolArray, FloatArray, IntArray
+from hedgerow.engine.overlay.account_kernels import run_account
+from hedgerow.engine.overlay.account_terms import (
+    CASH_HELD,
+    COSTS,
+    DOWN,
+    NEAREST,
+    PNL,
+    PREMIUM_PAID,
+    SPENT,
+    Hedge,
+    Orders,
+    Rules,
+    Written,
+)
 from hedgerow.engine.overlay.free_kernel import run_free_account
 from hedgerow.engine.overlay.options import OverlayOptions
 from hedgerow.engine.overlay.slots import Slots
+from hedgerow.engine.overlay.year_calendar import account_calendar
 from hedgerow.errors import InputError
 from hedgerow.kernels.compile import dense, share_out
+from hedgerow.overlays import Shape
+from hedgerow.overlays.triggers import TIE
 from hedgerow.programmes import PricedProgramme
 
 ROUNDING = {None: 0, "toward zero": DOWN, "nearest": NEAREST}
@@ -61,11 +77,10 @@ class AccountLimits:
             raise InputError("a budget is a share of the portfolio, 0 or more, or None; one given is negative or NaN")
         return shares
 
-    def rules(self) -> FloatArray:
-        """Return lag, no-new-risk and rounding as the kernel reads them."""
+    def rules(self, share: float) -> Rules:
+        """Return a budget and the options as the kernel reads them."""
         options = OverlayOptions(self.lag, self.no_new_risk, self.whole_contracts)
-        numbers = (options.lag, int(options.no_new_risk), ROUNDING[options.whole_contracts])
-        return np.array(numbers, dtype=np.int64)
+        return Rules(share, options.lag, options.no_new_risk, ROUNDING[options.whole_contracts])
 
 
 @dataclass(frozen=True)
@@ -121,6 +136,8 @@ def overlay_accounts(
     wealth: FloatArray,
     limits: AccountLimits | None = None,
     threads: int | None = None,
+    *,
+    rebalanced: BoolArray | None = None,
 ) -> OverlayAccounts:
     """Return the accounts of many sets of multipliers over one priced hedge.
 
@@ -137,6 +154,9 @@ def overlay_accounts(
     limits : AccountLimits, optional
     threads : int, optional
         At most so many; all cores by default.
+    rebalanced : ndarray of bool, of the shape of ``multipliers``, optional
+        Dates on which a trigger of the shape was due: a hedge of reserve that the budget has cut may rise again then.
+        None leaves it at dates on which its multiplier changes, on which it may in any case.
 
     Returns
     -------
@@ -149,72 +169,100 @@ def overlay_accounts(
     """
     limits, slots = limits or AccountLimits(), Slots.of(priced)
     flat = np.ndim(multipliers) == 2
-    orders = dense(multipliers)[:, None, :] if flat else dense(multipliers)
-    n_sets, n_dates = len(orders), len(slots.programmes[0].dates)
-    if orders.ndim != 3 or orders.shape[1:] != (len(slots.programmes), n_dates):
-        raise InputError(
-            f"multipliers must have shape (n_sets, {n_dates}), or (n_sets, {len(slots.programmes)}, {n_dates}) for "
-            f"{len(slots.programmes)} programmes, not {np.shape(multipliers)}"
-        )
-    if np.isinf(orders).any():
-        raise InputError("a multiplier is infinite; give numbers, or NaN in the warm-up")
-    calendar, rules, shares = year_table(slots, wealth, limits.growth), limits.rules(), limits.shares(n_sets)
-    quotes, kinds, held, lines = slots.quotes, slots.kinds, np.empty(orders.shape), np.empty((n_sets, 3, n_dates))
-    nothing = np.empty((0, 0))
-
+    orders, triggered = _sets(multipliers, slots), _triggered(rebalanced, multipliers)
+    n_sets, n_dates = len(orders), orders.shape[2]
+    hedge, shares = hedge_of(slots, wealth, limits), limits.shares(n_sets)
+    held, lines, nothing = np.empty(orders.shape), np.empty((n_sets, 3, n_dates)), np.empty((0, 0))
     rounds = limits.whole_contracts is not None
 
     def run(piece: int) -> None:
         decided = np.empty(orders.shape[1:])
         for one in range(piece, n_sets, n_pieces):
-            given, kept, written = orders[one], held[one], lines[one]
-            if shares[one] < np.inf or rounds:
-                run_account(given, quotes, kinds, calendar, shares[one], rules, decided, kept, written, nothing)
+            rules = limits.rules(float(shares[one]))
+            if rounds or rules.budget < np.inf:
+                given = Orders(orders[one], triggered[one].reshape(orders.shape[1:]))
+                run_account(given, hedge, rules, TIE, Written(decided, held[one], lines[one], nothing))
             else:
-                run_free_account(given, quotes, kinds, calendar, rules[LAG], kept, written)
+                run_free_account(orders[one], hedge, rules.lag, held[one], lines[one])
 
     n_pieces = min(n_sets, 64)
     if n_sets:
         for kernel in (run_account, run_free_account):
             kernel.build()
         share_out(run, n_pieces, threads)
-    return OverlayAccounts(held[:, 0] if flat else held, lines[:, 0], lines[:, 1], lines[:, 2])
+    return OverlayAccounts(held[:, 0] if flat else held, lines[:, PNL], lines[:, COSTS], lines[:, SPENT])
 
 
-def single_account(orders: FloatArray, slots: Slots, wealth: FloatArray, limits: AccountLimits) -> SingleAccount:
-    """Return the account of one set of multipliers (n_parts, n_dates) in full."""
-    n_dates = orders.shape[1]
-    decided, held, lines = np.empty(orders.shape), np.empty(orders.shape), np.empty((5, n_dates))
+def single_account(
+    multipliers: FloatArray,
+    slots: Slots,
+    wealth: FloatArray,
+    limits: AccountLimits,
+    rebalanced: BoolArray | None = None,
+) -> SingleAccount:
+    """Return the account of one set of multipliers (n_parts, n_dates) in full; arrays as in ``overlay_accounts``."""
+    orders = _sets(np.asarray(multipliers)[None], slots)
+    triggered = _triggered(rebalanced, multipliers)
+    n_dates = orders.shape[2]
+    decided, held, lines = np.empty(orders.shape[1:]), np.empty(orders.shape[1:]), np.empty((5, n_dates))
     holdings = np.empty((n_dates, len(slots.carry)))
-    calendar = year_table(slots, wealth, limits.growth)
-    share = float(limits.shares(1)[0])
     run_account(
-        dense(orders), slots.quotes, slots.kinds, calendar, share, limits.rules(), decided, held, lines, holdings
+        Orders(orders[0], triggered),
+        hedge_of(slots, wealth, limits),
+        limits.rules(float(limits.shares(1)[0])),
+        TIE,
+        Written(decided, held, lines, holdings),
     )
-    return SingleAccount(decided, held, holdings, lines[3], lines[2], lines[4])
+    return SingleAccount(decided, held, holdings, lines[CASH_HELD], lines[SPENT], lines[PREMIUM_PAID])
 
 
-def year_table(slots: Slots, wealth: FloatArray, growth: FloatArray | None) -> FloatArray:
-    """Return growth of cash, first date of a year, and the portfolio's value at it, by date: (n_dates, 3)."""
-    dates = slots.programmes[0].dates
-    wealth = np.asarray(wealth, dtype=float)
-    if wealth.shape != (len(dates),) or not (wealth > 0.0).all():
+def due_dates(rebalanced: BoolArray, shape: Shape, signal_rows: IntArray) -> BoolArray:
+    """Return on which dates of the market a trigger of a shape was due, (n_dates,).
+
+    None without triggers, where a new multiplier is the rebalance; none on dates without a signal.
+
+    Parameters
+    ----------
+    rebalanced : ndarray of bool (n_signal_dates,)
+        As the shape's path has it.
+    shape : Shape
+    signal_rows : ndarray (n_dates,)
+        Row of the signals that is known on each date; -1 before the first.
+    """
+    is_signal_date = np.diff(signal_rows, prepend=-1) > 0
+    return is_signal_date & rebalanced[signal_rows] & bool(shape.threshold)
+
+
+def hedge_of(slots: Slots, wealth: FloatArray, limits: AccountLimits) -> Hedge:
+    """Return the programmes and their calendar as the kernels read them."""
+    calendar = account_calendar(slots.programmes[0].dates, wealth, limits.growth, limits.lag)
+    return Hedge(slots.quotes, slots.kinds, slots.rolls, calendar)
+
+
+def _sets(multipliers: FloatArray, slots: Slots) -> FloatArray:
+    """Return multipliers as (n_sets, n_parts, n_dates)."""
+    orders = dense(multipliers)[:, None, :] if np.ndim(multipliers) == 2 else dense(multipliers)
+    n_parts, n_dates = len(slots.programmes), len(slots.programmes[0].dates)
+    if orders.ndim != 3 or orders.shape[1:] != (n_parts, n_dates):
         raise InputError(
-            f"the portfolio's value must be money above 0 on each of {len(dates)} dates; it has shape {wealth.shape}"
+            f"multipliers must have shape (n_sets, {n_dates}), or (n_sets, {n_parts}, {n_dates}) for "
+            f"{n_parts} programmes, not {np.shape(multipliers)}"
         )
-    table = np.zeros((len(dates), 3))
-    if growth is not None:
-        if np.shape(growth) != (len(dates) - 1,):
-            raise InputError(
-                f"growth of cash must have shape {(len(dates) - 1,)}, one step each, not {np.shape(growth)}"
-            )
-        table[1:, GROWTH] = growth
-    table[:, FIRST] = first_of_year(dates)
-    table[:, BASE] = wealth[np.maximum.accumulate(np.where(table[:, FIRST] > 0.0, np.arange(len(dates)), 0))]
-    return table
+    if np.isinf(orders).any():
+        raise InputError("a multiplier is infinite; give numbers, or NaN in the warm-up")
+    return orders
 
 
-def first_of_year(dates: pd.DatetimeIndex) -> FloatArray:
-    """Return 1.0 on the first date of each calendar year in the data and 0.0 elsewhere, (n_dates,)."""
-    years = np.asarray(dates.year)
-    return np.concatenate(([1.0], (np.diff(years) != 0).astype(float)))
+def _triggered(rebalanced: BoolArray | None, multipliers: FloatArray) -> BoolArray:
+    """Return the dates of triggers in the shape of the multipliers; none were due where none are given."""
+    shape = np.shape(multipliers)
+    if rebalanced is not None and np.shape(rebalanced) != shape:
+        raise InputError(f"rebalanced must have the shape {shape} of the multipliers, not {np.shape(rebalanced)}")
+    return _frozen(np.broadcast_to(np.zeros((), dtype=np.bool_) if rebalanced is None else rebalanced, shape))
+
+
+def _frozen(values: BoolArray) -> BoolArray:
+    """Return a read-only C-contiguous view: kernels are compiled for one kind of array only."""
+    view = np.ascontiguousarray(values, dtype=np.bool_).view()
+    view.flags.writeable = False
+    return view

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hedgerow._types import BoolArray
-from hedgerow.engine.overlay.accounts import first_of_year
+from hedgerow.engine.overlay.year_calendar import first_of_year
 from hedgerow.overlays.triggers import TIE
 
 if TYPE_CHECKING:

@@ -12,13 +12,16 @@ from hedgerow.effectiveness.annual import annual_compound_return, annualised_vol
 from hedgerow.effectiveness.drawdowns import worst_drawdown
 from hedgerow.effectiveness.measures import cvar
 from hedgerow.effectiveness.sharpe import sharpe_ratio
-from hedgerow.engine.overlay.account_kernels import PART
+from hedgerow.engine.overlay.account_terms import PART
+from hedgerow.market.daily import is_daily
 from hedgerow.overlays.triggers import TIE
-from hedgerow.units import CALENDAR_DAYS_PER_YEAR
+from hedgerow.units import CALENDAR_DAYS_PER_YEAR, TRADING_DAYS_PER_YEAR
 
 if TYPE_CHECKING:
     from hedgerow.engine.overlay.result import OverlayResult
 
+ROUNDING = 1e-12
+"""Of the contracts held, what a difference of holdings may be off by; less is no roll."""
 CONTRACT_COLUMNS = (
     "programme",
     "slot",
@@ -38,6 +41,7 @@ def summary(result: OverlayResult) -> pd.DataFrame:
 
     Turnover counts changes of the multiplier, the first included; trades that keep the multiplier as it is (rolls,
     new contracts, expiries) stand apart. NaN where a figure has no meaning: figures per year of a run of one date.
+    Figures of a year count 252 rows a year where the dates are daily, and else as many as there are.
     """
     rows = _held(result) | _money(result) | _risk(result)
     rows["lag"] = (float(result.lag), "dates")
@@ -98,10 +102,11 @@ def _money(result: OverlayResult) -> dict[str, tuple[float, str]]:
 
 def _risk(result: OverlayResult) -> dict[str, tuple[float, str]]:
     rate = float(result.run.market.rate.mean())
-    unhedged = _risk_of(result.unhedged_returns.to_numpy(), rate)
+    periods = _periods(result)
+    unhedged = _risk_of(result.unhedged_returns.to_numpy(), rate, periods)
     returns = result.unhedged_returns + result.hedge_returns
     if (returns > -1.0).all():
-        hedged = _risk_of(returns.to_numpy(), rate)
+        hedged = _risk_of(returns.to_numpy(), rate, periods)
     else:
         gone = returns.index[int(np.argmax(~(returns > -1.0)))]
         hedged = dict.fromkeys(unhedged, (np.nan, f"none: all there is is lost on {gone:%Y-%m-%d}"))
@@ -110,14 +115,21 @@ def _risk(result: OverlayResult) -> dict[str, tuple[float, str]]:
     }
 
 
-def _risk_of(returns: FloatArray, rate: float) -> dict[str, tuple[float, str]]:
+def _periods(result: OverlayResult) -> float:
+    """Return rows a year: 252 of daily dates, of others those that there are."""
+    if is_daily(result.dates):
+        return TRADING_DAYS_PER_YEAR
+    return (len(result.dates) - 1) / years_of(result)
+
+
+def _risk_of(returns: FloatArray, rate: float, periods: float) -> dict[str, tuple[float, str]]:
     enough = len(returns) > 1
     return {
-        "return": (annual_compound_return(returns) if enough else np.nan, "share a year"),
-        "volatility": (annualised_volatility(returns) if enough else np.nan, "share a year"),
-        "Sharpe ratio": (sharpe_ratio(returns, rate) if enough else np.nan, f"a year, above {rate:.2%}"),
+        "return": (annual_compound_return(returns, periods) if enough else np.nan, "share a year"),
+        "volatility": (annualised_volatility(returns, periods) if enough else np.nan, "share a year"),
+        "Sharpe ratio": (sharpe_ratio(returns, rate, periods) if enough else np.nan, f"a year, above {rate:.2%}"),
         "max drawdown": (float(worst_drawdown(returns).depth), "share of the peak"),
-        "CVaR 95 %": (cvar(returns), "share a day"),
+        "CVaR 95 %": (cvar(returns), "share a day" if periods == TRADING_DAYS_PER_YEAR else "share a step"),
     }
 
 
@@ -127,8 +139,11 @@ def _traded(result: OverlayResult) -> tuple[float, float]:
     prices = np.abs(slots.side_by_side("prices"))
     changes = np.diff(result.account.held, axis=1, prepend=0.0)
     resized = changes.T[:, slots.kinds[:, PART]] * slots.side_by_side("units")
-    traded = np.diff(holdings, axis=0, prepend=0.0)
-    return float((np.abs(resized) * prices).sum()), float((np.abs(traded - resized) * prices).sum())
+    before = np.concatenate((np.zeros_like(holdings[:1]), holdings[:-1]))
+    rolled = np.abs(holdings - before - resized)
+    # less than the holdings themselves are rounded to is no trade
+    rolled = np.where(rolled > ROUNDING * (np.abs(holdings) + np.abs(before)), rolled, 0.0)
+    return float((np.abs(resized) * prices).sum()), float((rolled * prices).sum())
 
 
 def budget_use(result: OverlayResult) -> pd.DataFrame:
@@ -165,8 +180,9 @@ def contracts(result: OverlayResult) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns programme, slot, contract, entered, left (NaT while held), entry_price, exit_price, reason, ``units``
-        (largest holding while it stood there, with its sign) and ``gain`` (money, before costs).
+        Columns programme, slot, contract, entered, left (NaT while held), entry_price and exit_price (money per
+        contract: points times the multiplier), reason, ``units`` (largest holding while it stood there, with its sign)
+        and ``gain`` (money, before costs).
     """
     slots, holdings = result.run.slots, result.account.holdings
     gains = result.book.gains[0, :, :-1].cumsum(axis=0)

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from hedgerow.engine.overlay.account_kernels import (
+from hedgerow.engine.overlay.account_terms import (
     CHANGE,
     COST,
+    COSTS,
     FIRST,
     GROWTH,
     PART,
+    PNL,
     PREMIUM,
     PRICE,
     SALE,
+    SPENT,
     UNITS,
     VALUED,
 )
@@ -23,8 +26,9 @@ from hedgerow.kernels.compile import compiled
 
 
 @compiled()
-def run_free_account(multipliers, quotes, kinds, calendar, lag, held, lines):  # type: ignore[no-untyped-def]
+def run_free_account(multipliers, hedge, lag, held, lines):  # type: ignore[no-untyped-def]
     """Write ``held`` (n_parts, n_dates) and ``lines`` (3, n_dates) for multipliers (n_parts, n_dates) of one set."""
+    quotes, kinds, calendar = hedge.quotes, hedge.kinds, hedge.calendar
     n_slots = quotes.shape[1]
     before = np.zeros(n_slots)
     cash, paid, reserve = 0.0, 0.0, 0.0
@@ -53,6 +57,6 @@ def run_free_account(multipliers, quotes, kinds, calendar, lag, held, lines):  #
             before[slot] = after
         cash += interest + margin - bought - costs
         paid += max(premium, 0.0)
-        lines[0, t] = gains + interest - costs
-        lines[1, t] = costs
-        lines[2, t] = paid + max(-reserve, 0.0)
+        lines[PNL, t] = gains + interest - costs
+        lines[COSTS, t] = costs
+        lines[SPENT, t] = paid + max(-reserve, 0.0)

@@ -5,7 +5,7 @@
 >>> vix = pd.Series([14.0, 18.0, 16.0], pd.date_range("2024-01-01", periods=3))
 >>> signals, rule, shape = Signals.of({"vix": vix}), Steps((15, 25), (0, 0.5, 1)), Shape(cap=0.8)
 >>> unused_of_rule(rule, signals)
-("level 1 of Steps(thresholds=(15, 25), levels=(0, 0.5, 1), signal='vix')",)
+('level 1 of the rule by the VIX: 0 up to 15, 0.5 above 15, 1 above 25',)
 >>> unused_of_shape(shape, shaped(rule, signals, shape), signals)
 ('cap 0.8',)
 """
@@ -20,6 +20,7 @@ import numpy as np
 from hedgerow._types import FloatArray
 from hedgerow.overlays import OverlayRule, Shape, ShapedPath, Signals, Static, Steps
 from hedgerow.overlays.base import Pair
+from hedgerow.overlays.in_words import rule_in_words, trigger_in_words
 from hedgerow.overlays.triggers import TIE, is_due
 from hedgerow.programmes import PricedProgramme
 
@@ -76,17 +77,17 @@ def unused_of_shape(shape: Shape, path: ShapedPath, signals: Signals) -> tuple[s
     for trigger in shape.threshold:
         level = trigger.watched(signals)
         if not is_due(trigger, level[rows], level[last]).any():
-            found.append(repr(trigger))
+            found.append(f"a rebalance at {trigger_in_words(trigger)}")
     return tuple(found)
 
 
 def _still(rule: OverlayRule, said: FloatArray) -> Iterator[str]:
     if not len(said) or np.ptp(said) <= TIE:
-        yield repr(rule)
+        yield f"the rule {rule_in_words(rule)}"
     elif isinstance(rule, Steps):
         for level in dict.fromkeys(rule.levels):
             if np.abs(said - level).min() > TIE:
-                yield f"level {level:g} of {rule!r}"
+                yield f"level {level:g} of the rule {rule_in_words(rule)}"
 
 
 def _differ(one: np.ndarray, other: np.ndarray) -> bool:
@@ -120,4 +121,4 @@ def _unused_monetisation(programme: PricedProgramme) -> Iterator[str]:
     reasons = {contract.reason for contract in programme.contracts}
     for rule in rules if isinstance(rules, tuple) else (rules,):
         if rule.reason not in reasons:
-            yield repr(rule)
+            yield rule.reason

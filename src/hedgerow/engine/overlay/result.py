@@ -16,6 +16,7 @@ from hedgerow.engine.overlay.settlement import settled
 from hedgerow.engine.overlay.slots import Slots
 from hedgerow.errors import DataError
 from hedgerow.ledger import Ledger
+from hedgerow.market.daily import said_of_gaps
 from hedgerow.overlays import STAGES, OverlayRule, Shape, ShapedPath, Signals
 from hedgerow.programmes import OverlayMarket, Portfolio
 
@@ -103,6 +104,7 @@ class OverlayResult:
             said.append(
                 f"{run.market.dropped} dates left out on which the price, portfolio or a volatility index is missing"
             )
+        said += said_of_gaps(self.dates)
         if missing:
             said.append(f"no signal on {missing} dates of the market: the last decision stands on them")
         if late:

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from hedgerow._types import FloatArray, IntArray
-from hedgerow.engine.overlay.accounts import AccountLimits, SingleAccount, single_account
+from hedgerow.engine.overlay.accounts import AccountLimits, SingleAccount, due_dates, single_account
 from hedgerow.engine.overlay.checks import require_kinds
 from hedgerow.engine.overlay.definition import ledger_of
 from hedgerow.engine.overlay.options import OverlayOptions
@@ -58,9 +58,12 @@ def run_overlay(
     A budget is a share of the portfolio's value on the first date of a calendar year. Options spend of it what a day's
     purchases exceed its sales by, costs included; bought options alone never exceed it, for an option worth less than
     it costs to sell is left to lapse. Options that were sold must be bought back at any price, and that may be a
-    breach. Swaps and futures use the year's loss and the worst loss of what is held; one carried into a new year was
-    bought under the old budget and may lose more than the new one on its first date, which is a breach too. The budget
-    is looked at twice: at the decision, at its prices, and again at the fill, at those of the fill.
+    breach. Swaps, futures and options sold use the year's loss and the worst loss of what is held. Where that is too
+    much they are cut at once; they rise again only at a rebalance of the rule, at a roll, or with a new year. The
+    budget is looked at twice: at the decision, at its prices, and again at the fill, at those of the fill. An order
+    that fills in a new year has the budget of that year, and what is held over the last close of a year has to fit it
+    too; a portfolio that falls over that step may still make it a breach. In words to the last case:
+    :mod:`hedgerow.engine.overlay.definition`.
 
     Parameters
     ----------
@@ -142,7 +145,8 @@ def run_overlays(
     growth = market.rate[:-1] * market.years[1:]
     limits = AccountLimits(budget, growth, options.lag, options.no_new_risk, options.whole_contracts)
     wealth = portfolio.value * market.wealth
-    account = single_account(orders, slots, wealth, limits)
+    rebalanced = np.array([due_dates(each.path.rebalanced, each.shape, row) for each in found])
+    account = single_account(orders, slots, wealth, limits, rebalanced)
     _require_reachable(orders, account, slots, wealth, limits)
     book = _ledger(account, slots, wealth, limits)
     run = OverlayRun(market, portfolio, options, budget, signals, row, slots)

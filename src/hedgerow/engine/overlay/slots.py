@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from hedgerow._types import FloatArray, IntArray
-from hedgerow.engine.overlay.account_kernels import PART, PREMIUM, VALUED
+from hedgerow._types import BoolArray, FloatArray, IntArray
+from hedgerow.engine.overlay.account_terms import PART, PREMIUM, VALUED
 from hedgerow.errors import InputError
 from hedgerow.kernels.compile import dense
 from hedgerow.ledger import Carry
@@ -76,6 +76,18 @@ class Slots:
         kinds[:, VALUED] = [way is Carry.VALUE for way in self.carry]
         kinds[:, PREMIUM] = [one.budget_by == "premium" for one in self.programmes for _ in one.slots]
         return kinds
+
+    @cached_property
+    def rolls(self) -> BoolArray:
+        """Whether a part of reserve enters a contract at a date, or turns its side, (n_dates, n_parts)."""
+        side = np.sign(self.side_by_side("units"))
+        entered = (side != 0.0) & (side != np.vstack((np.zeros((1, side.shape[1])), side[:-1])))
+        found = np.zeros((len(side), len(self.programmes)), dtype=np.bool_)
+        for slot, (part, _valued, premium) in enumerate(self.kinds.tolist()):
+            if not premium:
+                found[:, part] |= entered[:, slot]
+        found.flags.writeable = False
+        return found
 
     @cached_property
     def quotes(self) -> FloatArray:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from hedgerow.engine.overlay.account_kernels import PART, whole
+from hedgerow.engine.overlay.account_terms import PART
 from hedgerow.engine.overlay.accounts import ROUNDING
-from hedgerow.overlays import Shape, Signals, Trigger
+from hedgerow.engine.overlay.budget_kernels import whole
+from hedgerow.engine.overlay.year_calendar import years_ahead
+from hedgerow.overlays import Shape, Signals, Trigger, rule_in_words, trigger_in_words
 from hedgerow.overlays.triggers import TIE, is_due
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ class OverlayToday:
         The last close.
     table : DataFrame
         A row per slot: ``part``, ``multiplier`` decided, ``held`` now, ``contracts held``, ``contracts to trade``
-        (positive is to buy), at the programme's units of that close; a roll due at the fill comes on top.
+        (positive is to buy), at the programme's units of that close; a roll due at the fill comes on top, and takes a
+        hedge of reserve that the budget has cut to what the rule wants, as far as there is room then.
     reasons : tuple of str
         A sentence per part.
     """
@@ -77,7 +80,8 @@ def _reason(result: OverlayResult, number: int, part: OverlayPart) -> str:
     decided = float(result.account.decided[number, -1])
     if row < 0 or np.isnan(decided):
         return f"{part.name}: no multiplier yet, the rule is in its warm-up; nothing is ordered"
-    steps, before = [f"the rule {part.rule!r} says {part.path.stages['rule'][row]:.4g}"], part.path.stages["rule"][row]
+    before = part.path.stages["rule"][row]
+    steps = [f"the rule says {before:.4g} [{rule_in_words(part.rule)}]"]
     words = {
         "smooth": f"smoothed over {part.shape.smooth}",
         "persist": f"held until {part.shape.persist} closes agree",
@@ -92,7 +96,8 @@ def _reason(result: OverlayResult, number: int, part: OverlayPart) -> str:
     if part.shape.threshold:
         steps.append(_threshold(part, result.run.signals, row))
     if abs(decided - part.path.stages["threshold"][row]) > TIE:
-        steps.append(f"cut by the budget of {result.dates[-1].year}: {decided:.4g}")
+        year = int(years_ahead(result.dates, result.lag)[-1])
+        steps.append(f"cut by the budget of {year}: {decided:.4g}")
     return f"{part.name}: {', '.join(steps)}"
 
 
@@ -103,8 +108,8 @@ def _threshold(part: OverlayPart, signals: Signals, row: int) -> str:
         return f"no trigger is due since the rebalance of {since:%Y-%m-%d}, so {value:.4g} stays"
     if last < 0:
         return f"first rebalance: {value:.4g}"
-    named = " and ".join(repr(each) for each in due(part.shape, signals, row, last))
-    return f"rebalanced by {named}: {value:.4g}"
+    named = " and ".join(trigger_in_words(each) for each in due(part.shape, signals, row, last))
+    return f"rebalanced at {named}: {value:.4g}"
 
 
 def _last_before(part: OverlayPart, row: int) -> int:
