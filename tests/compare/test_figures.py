@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
@@ -41,8 +38,3 @@ def test_unknown_figure_is_refused_with_the_names() -> None:
     result = race(market_of(price_history()), {"ols": OLS()})
     with pytest.raises(InputError, match=r"'cumulativ'.*did you mean 'cumulative'.*hedge_ratio, cumulative"):
         result.figure("cumulativ")
-
-
-def test_compare_without_a_figure_loads_no_plotly() -> None:
-    code = "import sys, hedgerow.compare; sys.exit('plotly' in sys.modules or 'hedgerow.report' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -189,7 +189,7 @@ def test_what_cannot_be_chosen_is_refused_in_a_sentence() -> None:
         choose_overlay("vix_linear", {"shape.smoth": [1]}, MARKET, hedge=HEDGE)
     with pytest.raises(InputError, match="must share one budget"):
         choose_overlay("vix_linear", {"shape.budget": [0.01, 0.02]}, MARKET, hedge=HEDGE)
-    with pytest.raises(InputError, match="must size one hedge"):
+    with pytest.raises(InputError, match="must size the same hedges"):
         choose_overlay(lambda beta: OverlayPlan(VixLinear(10, 15), Insurance(beta)), {"beta": [0.1, 0.2]}, MARKET)
     with pytest.raises(InputError, match="there is no objective 'sharp'; did you mean 'sharpe'"):
         OverlayChoosing("sharp")

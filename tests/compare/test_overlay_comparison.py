@@ -204,8 +204,8 @@ def test_verdict_says_hedging_less_where_cost_and_offset_are_lower() -> None:
     cost, static = (100.0 * table.loc[name, "cost_per_year"] for name in ("half", "static"))
     offset, whole = (100.0 * crises.loc[("crash", name), "offset"] for name in ("half", "static"))
     assert said[0] == (
-        f"half cost {cost:.2f} % a year against {static:.2f} % of the static hedge, and offset {offset:.0f} % of crash "
-        f"against {whole:.0f} %: hedging less, not better: it does not beat the static hedge with the same mean "
+        f"half cost {cost:.2f} % a year against {static:.2f} % of the static hedge, and offset {offset:.1f} % of crash "
+        f"against {whole:.1f} %: hedging less, not better: it does not beat the static hedge with the same mean "
         "multiplier (0.50)."
     )
     assert said[-1] == "Synthetic: made by hand."

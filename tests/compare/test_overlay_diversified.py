@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from compare.overlay_markets import JUDGING, UNDRAWN, Insurance, NotRepriced, market_of
-from hedgerow.compare import DiversifiedPlan, OverlayPlan, choose_overlay, compare_overlays, compare_tail_hedges
+from hedgerow.compare import DiversifiedPlan, OverlayPlan, compare_overlays, compare_tail_hedges
 from hedgerow.compare.overlays.diversified import static_plan
 from hedgerow.compare.overlays.rivals import SAME_MEAN
 from hedgerow.engine.overlay import run_overlays
@@ -199,10 +199,6 @@ def test_tail_hedges_together_share_a_budget_and_one_without_repricing_says_so()
         (lambda: compare_tail_hedges({"none": ()}, MARKET), "all with a share or none; 0 of 0 have one"),
         (lambda: compare_tail_hedges({"some": ((HEDGE, 0.5), DEAR)}, MARKET), "1 of 2 have one"),
         (lambda: compare_tail_hedges({"less": ((HEDGE, -0.5),)}, MARKET), "above 0, not -0.5"),
-        (
-            lambda: choose_overlay(lambda low: DiversifiedPlan((BREATHING,)), {"low": [1]}, MARKET),  # type: ignore[arg-type,return-value]
-            "a grid sizes one hedge",
-        ),
     ],
 )
 def test_plans_that_are_none_are_refused(make, said: str) -> None:  # type: ignore[no-untyped-def]

@@ -86,7 +86,7 @@ BAITS = {
 
 @pytest.mark.parametrize("name", list(BAITS))
 def test_bait_in_an_overlay_rule_is_found(name: str) -> None:
-    cuts = 3 if "fitted" in name else 8
+    cuts = 1 if "fitted" in name else 8  # a fit for each past that is tried
     assert check_look_ahead(Bait(BAITS[name]), TABLE[["vix"]], cuts=cuts).label == "looks ahead"
 
 

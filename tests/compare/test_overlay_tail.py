@@ -144,3 +144,62 @@ def test_regime_shares_of_1990_to_2016_are_not_the_80_15_and_5_per_cent_claimed(
     assert claims.loc["crash days", "measured"] == pytest.approx(0.18, abs=0.01)
     assert claims.loc["calm days", "measured"] == pytest.approx(0.32, abs=0.01)
     assert not claims.loc["calm days", "holds"]
+
+
+def test_convexity_is_the_mean_over_dates_at_every_move(found) -> None:  # type: ignore[no-untyped-def]
+    maps = found.convexity().set_index(["hedge", "spot_change", "vix_points"])["gain"]
+    wealth = 10_000_000.0 * MARKET.wealth[1:]
+    assert maps["insurance", -0.3, 15.0] == pytest.approx(
+        (0.3 * 0.3 * wealth + 15_000.0).dot(1.0 / wealth) / len(wealth)
+    )
+    assert maps["insurance", 0.0, 0.0] == 0.0
+    assert maps["unpriced"].isna().all()
+    payoffs = found.payoffs().set_index(["hedge", "shock"])["gain"]
+    assert maps["half", -0.2, 30.0] == pytest.approx(payoffs["half", "-20 %"])
+
+
+def test_convexity_map_is_drawn_of_one_hedge_and_refused_where_there_is_none(found) -> None:  # type: ignore[no-untyped-def]
+    heat = found.figure("convexity_map", "half").data[0]
+    assert np.shape(heat.z) == (5, 6)
+    with pytest.raises(InputError, match="no convexity map"):
+        found.figure("convexity_map", "unpriced")
+    with pytest.raises(InputError, match="did you mean 'half'"):
+        found.figure("convexity_map", "halv")
+
+
+def test_fan_is_scaled_to_a_bleed_of_one_per_cent(found) -> None:  # type: ignore[no-untyped-def]
+    fan = found.figure("payoff_fan")
+    years = found.payoffs().set_index(["hedge", "shock"])["years_of_bleed"]
+    line = next(trace for trace in fan.data if trace.name == "insurance")
+    assert dict(zip(line.x, line.y, strict=True))[-0.2] == pytest.approx(0.01 * years["insurance", "-20 %"])
+    assert [trace.name for trace in fan.data] == ["insurance", "half"]
+
+
+def test_figures_per_money_spent_and_per_budget_differ_by_what_was_left() -> None:
+    bound = compare_tail_hedges({"a": Insurance()}, MARKET, budget_per_year=0.5, judging=UNDRAWN)
+    row = bound.table().loc["a"]
+    use = bound.comparison.results["a"].budget_use
+    wealth = bound.comparison.results["a"].unhedged_wealth
+    first = wealth.groupby(wealth.index.year).first()
+    assert row["spent_per_year"] == pytest.approx(float((use["loss"] / first).mean()))
+    assert 0.0 < row["spent_per_year"] < 0.5
+    assert row["offset_per_spent"] == pytest.approx(row["offset"] / row["spent_per_year"])
+    assert row["offset_per_spent"] > row["offset_per_budget"]
+
+
+def test_budget_used_up_in_every_begun_year_is_spent_once_a_year_and_no_more() -> None:
+    """From December to January are three calendar years of which two have but weeks, each with a budget of its own."""
+    days = pd.bdate_range("2018-12-10", "2020-01-17")
+    market = OverlayMarket.of(pd.Series(100.0, days), pd.Series(20.0, days))
+    found = compare_tail_hedges({"a": Insurance(premium=0.01)}, market, budget_per_year=0.01, judging=UNDRAWN)
+    use = found.comparison.results["a"].budget_use
+    assert use["share"].tolist() == pytest.approx([1.0, 1.0, 1.0])
+    assert found.comparison.results["a"].breaches.empty
+    assert found.table().loc["a", "spent_per_year"] == pytest.approx(0.01)
+
+
+def test_marks_are_shares_of_the_days_held() -> None:
+    table = compare_tail_hedges({"a": Insurance(), "none": Insurance(label="n")}, MARKET, judging=UNDRAWN).table()
+    assert table.loc["a", "marked_by_model"] == 1.0  # made by hand: no quote
+    assert table.loc["a", "stale_quotes"] == 0.0
+    assert np.isnan(table.loc["no hedge", "marked_by_model"])

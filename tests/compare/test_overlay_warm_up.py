@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
+from data import shared_data
 from hedgerow.compare import overlay_warm_up_drift
 from hedgerow.errors import InputError
-from hedgerow.overlays import DrawdownTriggered, FittedCrashIntensity, Percentile, Shape, SignalMove, Steps, VixLinear
+from hedgerow.overlays import (
+    DrawdownTriggered,
+    FilteredCrashIntensity,
+    FittedCrashIntensity,
+    Percentile,
+    Shape,
+    SignalMove,
+    Signals,
+    SmoothedSignal,
+    Steps,
+    VixLinear,
+)
 from overlay_rule_cases import EXAMPLES, MADE_OF_RULES, known, signal_table
 
 SIGNALS = known(signal_table(2600))
 WINDOWS = (199, 399, 499, 999, 1999)
-REMEMBERS_ALL = ("fitted_crash_intensity", "drawdown", "smoothed drawdown", "sum")
-LOOKS_BACK = [name for name in (*EXAMPLES, *MADE_OF_RULES) if name not in REMEMBERS_ALL]
+LOOKS_BACK = [name for name, rule in (EXAMPLES | MADE_OF_RULES).items() if rule.memory is not None]
+FITTED = FittedCrashIntensity(minimum_rows=150, window=300)
 
 
 @pytest.mark.parametrize("name", LOOKS_BACK)
-def test_rule_over_windows_has_no_drift_from_its_warm_up_on(name: str) -> None:
+def test_rule_over_windows_has_no_drift_from_its_memory_on(name: str) -> None:
     rule = (EXAMPLES | MADE_OF_RULES)[name]
-    table = overlay_warm_up_drift(rule, SIGNALS, windows=(rule.warm_up + 1, *WINDOWS))
-    assert list(table.index) == sorted({rule.warm_up + 1, *WINDOWS})
+    table = overlay_warm_up_drift(rule, SIGNALS, windows=(rule.memory, *WINDOWS))
+    assert list(table.index) == sorted({rule.memory, *WINDOWS})
     assert (table["drift"] == 0.0).all()
     assert (table["reason"] == "").all()
 
@@ -47,13 +62,39 @@ def test_drawdown_drifts_until_its_window_holds_the_last_peak() -> None:
 
 
 @pytest.mark.compiled
-def test_fitted_regimes_drift_by_less_than_a_hundredth_once_both_have_been_seen_often() -> None:
-    """In two moods that are far apart; where they are not, as in the real index, no start-up is long enough."""
-    rule = FittedCrashIntensity(minimum_rows=150, refit_every=500)
-    table = overlay_warm_up_drift(rule, SIGNALS, windows=(100, *WINDOWS), ends=3)
-    assert np.isnan(table.loc[100, "drift"])
-    assert table.loc[199, "relative"] > 0.01
-    assert (table.loc[[999, 1999], "relative"] < 0.01).all()
+@pytest.mark.parametrize("refit", ["yearly", "quarterly", "monthly"])
+def test_fitted_regimes_of_a_window_do_not_drift_from_their_memory_on(refit: str) -> None:
+    for rule in (replace(FITTED, refit_every=refit), replace(FITTED, signal="price", reads="returns")):
+        assert rule.memory is not None
+        table = overlay_warm_up_drift(rule, SIGNALS, windows=(149, 199, rule.memory, 1999), ends=7)
+        assert np.isnan(table.loc[149, "drift"])
+        assert table.loc[199, "drift"] > 0.0
+        assert table.loc[[rule.memory, 1999], "drift"].tolist() == [0.0, 0.0]
+
+
+@pytest.mark.compiled
+def test_smoothed_fitted_regimes_need_as_many_rows_more_as_are_smoothed() -> None:
+    rule = SmoothedSignal(FITTED, 5)
+    assert rule.memory == FITTED.memory + 4
+    assert overlay_warm_up_drift(rule, SIGNALS, windows=(rule.memory,), ends=7)["drift"].tolist() == [0.0]
+
+
+@pytest.mark.compiled
+def test_regimes_fitted_to_all_rows_drift_for_ever() -> None:
+    for rule in (replace(FITTED, window=None), replace(FITTED, refit_every=252)):
+        assert rule.memory is None
+        assert (overlay_warm_up_drift(rule, SIGNALS, windows=(199, 999, 1999), ends=7)["drift"] > 0.0).all()
+
+
+@pytest.mark.compiled
+def test_fitted_regimes_of_the_real_index_drift_until_their_memory_and_given_ones_do_not() -> None:
+    vix = pd.read_csv(shared_data("vix_index_daily.csv"), index_col=0, parse_dates=True)["close"]
+    signals, rule = Signals.of({"vix": vix}), FittedCrashIntensity()
+    table = overlay_warm_up_drift(rule, signals, windows=(*WINDOWS, rule.memory), ends=4)
+    assert table.loc[499:999, "relative"].max() > 0.1
+    assert table.loc[[rule.memory, 1999], "drift"].tolist() == [0.0, 0.0]
+    given = overlay_warm_up_drift(FilteredCrashIntensity(), signals, windows=WINDOWS, ends=40)
+    assert given["relative"].max() < 1e-9
 
 
 def test_threshold_remembers_its_last_rebalance() -> None:

@@ -182,9 +182,10 @@ def test_error_in_a_worker_is_the_same_sentence() -> None:
         refit_methods(X, y, {"looped": Looped()}, Refits(np.array([100, 90, 80])), per_piece=2)
 
 
-def test_import_starts_nothing() -> None:
+def test_import_starts_nothing_and_loads_no_plotly() -> None:
     code = (
-        "import multiprocessing, threading, hedgerow.compare; from hedgerow.compare import walk_forward; "
-        "assert threading.active_count() == 1; assert not multiprocessing.active_children()"
+        "import multiprocessing, sys, threading, hedgerow.compare; from hedgerow.compare import walk_forward; "
+        "assert threading.active_count() == 1; assert not multiprocessing.active_children(); "
+        "assert not {'plotly', 'hedgerow.report'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -26,6 +26,7 @@ Sample = Literal[
 ]  # fmt: skip
 SAMPLES: tuple[Sample, ...] = get_args(Sample)
 _NUMBER = re.compile(r"^[\s(\[+−–-]*\d")
+_INTERVAL = re.compile(r"^([^\s\[]+) (\[[^\[\]]+\])$")
 _SHORT = 28
 
 
@@ -170,7 +171,13 @@ def _cells(table: Table) -> dict[str, Any]:
         numeric = place > 0 and _all_numbers(cells)
         looks = "number" if numeric else "short" if max(map(len, cells), default=0) <= _SHORT else "long"
         heads.append({"name": name, "looks": looks, "tooltip": table.tooltips.get(name, "")})
-    return {"heads": heads, "rows": rows}
+    return {"heads": heads, "rows": [[_parted(cell) for cell in row] for row in rows]}
+
+
+def _parted(cell: str) -> tuple[str, str]:
+    """Return a figure and its interval apart: where there is no room the interval goes below, in one piece."""
+    found = _INTERVAL.match(cell)
+    return (found[1], found[2]) if found else (cell, "")
 
 
 def _plain(cell: Any) -> Any:

@@ -29,10 +29,10 @@ from hedgerow.report.overlay_figures import (
     crisis_bars_figure,
     drawdown_figure,
     multiplier_figure,
-    payoff_fan_figure,
     protection_figure,
     rolling_beta_figure,
 )
+from hedgerow.report.overlay_size_figures import cost_of_protection_figure, equity_figure, hedge_size_figure
 from hedgerow.report.path_figures import (
     correlation_path_figure,
     regime_probabilities_figure,
@@ -53,11 +53,16 @@ from hedgerow.report.simulation_figures import (
     pnl_decomposition_figure,
     pnl_distribution_figure,
 )
+from hedgerow.report.tail_figures import convexity_map_figure, payoff_fan_figure
 
 __all__ = [
+    "convexity_map_figure",
     "cost_and_gain_figure",
+    "cost_of_protection_figure",
     "crisis_bars_figure",
     "drawdown_figure",
+    "equity_figure",
+    "hedge_size_figure",
     "multiplier_figure",
     "payoff_fan_figure",
     "protection_figure",

@@ -13,6 +13,7 @@ import pandas as pd
 
 from hedgerow._types import FloatArray, IntArray
 from hedgerow.compare.overlays.comparison import figure_table
+from hedgerow.compare.overlays.diversified import Plan, parts_of, static_plan
 from hedgerow.compare.overlays.doubts import evidence_of
 from hedgerow.compare.overlays.measures import FigureDraws, draw_figures
 from hedgerow.compare.overlays.objectives import Steps, objective_of
@@ -49,7 +50,7 @@ class OverlayChoice:
     ----------
     parameters : tuple of dict
         Of every set of the grid.
-    plans : tuple of OverlayPlan
+    plans : tuple of OverlayPlan or DiversifiedPlan
         Of every set.
     setting : Setting
     choosing : OverlayChoosing
@@ -68,7 +69,7 @@ class OverlayChoice:
     """
 
     parameters: tuple[dict[str, Any], ...]
-    plans: tuple[OverlayPlan, ...]
+    plans: tuple[Plan, ...]
     setting: Setting
     choosing: OverlayChoosing
     result: OverlayResult
@@ -126,10 +127,10 @@ class OverlayChoice:
         The last knows all steps and is labelled "train": it is what a careless backtest would show.
         """
         first, best = self.plans[int(self.winners[0])], self.plans[int(np.argmax(self._score(slice(self.begin, None))))]
-        hedge = first.hedge
+        bare = OverlayPlan(Static(0.0), parts_of(first)[0].hedge)
         runs = {
-            NO_HEDGE: (self.setting.run(OverlayPlan(Static(0.0), hedge)), STATED),
-            STATIC: (self.setting.run(OverlayPlan(Static(1.0), hedge)), STATED),
+            NO_HEDGE: (self.setting.run(bare), STATED),
+            STATIC: (self.setting.run(static_plan(first)), STATED),
             CHOSEN: (self.result, WALKED),
             FIRST: (self.setting.run(first), TEST),
             HINDSIGHT: (self.setting.run(best), TRAIN),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hedgerow.compare.overlays.pictures import require_figure
+from hedgerow.compare.overlays.pictures import multiplier_of, require_figure
 from hedgerow.compare.overlays.plan import NO_HEDGE, STATIC, TRAIN
 from hedgerow.compare.overlays.verdict import money, number, percent
 
@@ -48,10 +48,10 @@ def choice_sentences(choice: OverlayChoice) -> tuple[str, ...]:
 def choice_picture(choice: OverlayChoice, name: str, **keys: Any) -> Figure:
     """Return one figure of a choice; InputError where there is none of that name."""
     from hedgerow.report import heat_map_figure
-    from hedgerow.report.overlay_figures import cost_and_gain_figure, drawdown_figure, multiplier_figure
+    from hedgerow.report.overlay_figures import cost_and_gain_figure, drawdown_figure
 
     require_figure(name, FIGURES, "a choice of parameters")
-    result, market = choice.result, choice.setting.market
+    result = choice.result
     stamp = f"synthetic: {'; '.join(result.synthetic)}" if result.synthetic else ""
     if name == "sensitivity":
         table = choice.sensitivity(**keys)
@@ -64,8 +64,7 @@ def choice_picture(choice: OverlayChoice, name: str, **keys: Any) -> Figure:
             diverging=False,
         )
     if name == "multiplier":
-        vix = pd.Series(market.vix, market.dates)
-        return multiplier_figure(result.stages, vix, held=result.held, title="Walked forward: multiplier under the VIX")
+        return multiplier_of(result, "Walked forward")
     dates = choice.records[CHOSEN].period.dates
     if name == "cost_and_gain":
         pnl = {key: one.hedge_pnl for key, one in choice.records.items() if key != NO_HEDGE}

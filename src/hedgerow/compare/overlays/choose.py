@@ -19,17 +19,19 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from hedgerow._types import FloatArray, IntArray
+from hedgerow._types import BoolArray, FloatArray, IntArray
 from hedgerow.compare.overlays.choice import OverlayChoice
 from hedgerow.compare.overlays.crises import CRISES, Crisis
+from hedgerow.compare.overlays.diversified import Plan, budget_of, parts_of
 from hedgerow.compare.overlays.grid_of_plans import Family, parameter_sets, plans_of
 from hedgerow.compare.overlays.objectives import Objective, Steps, objective_of
 from hedgerow.compare.overlays.plan import OverlayPlan
 from hedgerow.compare.overlays.record import JudgedPeriod
 from hedgerow.compare.overlays.runs import Hedge, Setting
-from hedgerow.compare.overlays.walked import Nothing, WalkedForward, needs_of
+from hedgerow.compare.overlays.walked import Nothing, needs_of, walked_plan
 from hedgerow.effectiveness import BootstrapOptions
 from hedgerow.engine.overlay import AccountLimits, OverlayOptions, OverlayResult, overlay_accounts
+from hedgerow.engine.overlay.accounts import due_dates
 from hedgerow.engine.overlay.settlement import settled
 from hedgerow.errors import DataError, InputError, did_you_mean
 from hedgerow.overlays import OverlayRule, Shape, Signals, shape_many
@@ -99,7 +101,8 @@ def choose_overlay(
     Parameters
     ----------
     family : str, type of OverlayRule, or callable
-        A rule by its name or class, or a function from the grid's keys to an :class:`OverlayPlan`.
+        A rule by its name or class, or a function from the grid's keys to an :class:`OverlayPlan`, or to a
+        :class:`DiversifiedPlan` of several hedges under one budget; all sets have the same hedges and budget.
     grid : mapping of str to sequence
         Values by key; ``"shape.smooth"`` and the like are stages of the shape where the family is a rule.
     market : OverlayMarket
@@ -116,7 +119,7 @@ def choose_overlay(
     Raises
     ------
     InputError
-        A grid that is empty, or whose sets differ in hedge or budget.
+        A grid that is empty, or whose sets differ in hedges or budget.
     DataError
         Fewer than 60 steps before the first choice, or none after it.
     """
@@ -125,18 +128,17 @@ def choose_overlay(
     known = () if signals is None else tuple(signals.values)
     plans = plans_of(family, sets, hedge, choosing.shape, known)
     setting = Setting.of({"": plans[0]}, market, signals, portfolio, choosing.options)
-    first = setting.run(OverlayPlan(Nothing(needs_of(plans)), plans[0].hedge))
+    first = setting.run(OverlayPlan(Nothing(needs_of(plans)), parts_of(plans[0])[0].hedge))
     setting = replace(setting, signals=first.run.signals)
     period = JudgedPeriod.of(first, choosing.crises)
-    orders = _orders(plans, first)
-    pnl = _hedge_pnl(orders, setting, plans[0])
+    orders, rebalanced = _orders(plans, first)
+    pnl = _hedge_pnl(orders, rebalanced, setting, plans[0])
     returns = period.unhedged + settled(pnl, period.cash) / period.portfolio
     start = _first_row(orders, choosing, period)
     refits = refit_rows(market.dates, start, choosing.refit)
     scores = _scores(returns, period, _from(orders, choosing.options.lag), refits, objective_of(choosing.objective))
     winners = scores.argmax(axis=1)
-    rule = WalkedForward(tuple(market.dates[refits]), tuple(plans[number] for number in winners))
-    result = setting.run(OverlayPlan(rule, plans[0].hedge, Shape(budget=plans[0].shape.budget)))
+    result = setting.run(walked_plan(tuple(market.dates[refits]), tuple(plans[number] for number in winners)))
     return OverlayChoice(
         tuple(sets), plans, setting, choosing, result, returns, refits, winners, scores,
         _from(orders, choosing.options.lag),
@@ -152,22 +154,31 @@ def refit_rows(dates: pd.DatetimeIndex, start: int, refit: str) -> IntArray:
     return np.concatenate(([start], first[first > start])).astype(np.int64)
 
 
-def _orders(plans: tuple[OverlayPlan, ...], run: OverlayResult) -> FloatArray:
-    """Return what every set decides on each date of the market, (n_sets, n_dates); a rule is asked once."""
+def _orders(plans: tuple[Plan, ...], run: OverlayResult) -> tuple[FloatArray, BoolArray | None]:
+    """Return what each part of every set decides by date, and whether a trigger was due, (n_sets, n_parts, n_dates).
+
+    A rule is asked once. Dates of triggers matter under a budget only: None without one.
+    """
     signals, rows = run.run.signals, run.run.signal_rows
     asked: dict[object, int] = {}
     said: list[FloatArray] = []
-    places = np.empty(len(plans), dtype=np.int64)
-    for number, plan in enumerate(plans):
+    parts = [part for plan in plans for part in parts_of(plan)]
+    places = np.empty(len(parts), dtype=np.int64)
+    for number, plan in enumerate(parts):
         key = _key(plan.rule)
         if key not in asked:
             asked[key] = len(said)
             said.append(plan.rule.multiplier(signals))
         places[number] = asked[key]
-    shaped = shape_many(np.array(said)[places], signals, [replace(plan.shape, budget=None) for plan in plans])
+    shaped = shape_many(np.array(said)[places], signals, [part.shape for part in parts])
+    by_set = (len(plans), len(parts_of(plans[0])), len(rows))
+    rebalanced = None
+    if budget_of(plans[0]) is not None:
+        each = zip(shaped.rebalanced, parts, strict=True)
+        rebalanced = np.array([due_dates(dates, part.shape, rows) for dates, part in each]).reshape(by_set)
     if len(rows) == len(signals) and (rows == np.arange(len(rows))).all():
-        return shaped.multipliers
-    return np.where(rows < 0, np.nan, shaped.multipliers[:, rows])
+        return shaped.multipliers.reshape(by_set), rebalanced
+    return np.where(rows < 0, np.nan, shaped.multipliers[:, rows]).reshape(by_set), rebalanced
 
 
 def _key(rule: OverlayRule) -> object:
@@ -179,22 +190,23 @@ def _key(rule: OverlayRule) -> object:
     return rule
 
 
-def _hedge_pnl(orders: FloatArray, setting: Setting, plan: OverlayPlan) -> FloatArray:
+def _hedge_pnl(orders: FloatArray, rebalanced: BoolArray | None, setting: Setting, plan: Plan) -> FloatArray:
     market, options = setting.market, setting.options
     limits = AccountLimits(
-        plan.shape.budget,
+        budget_of(plan),
         market.rate[:-1] * market.years[1:],
         options.lag,
         options.no_new_risk,
         options.whole_contracts,
     )
     wealth = setting.portfolio.value * market.wealth
-    return overlay_accounts(orders, setting.priced_hedge(plan.hedge), wealth, limits).hedge_pnl
+    priced = [setting.priced_hedge(part.hedge) for part in parts_of(plan)]
+    return overlay_accounts(orders, priced, wealth, limits, rebalanced=rebalanced).hedge_pnl
 
 
 def _from(orders: FloatArray, lag: int) -> int:
     """Return the first step at whose end every set may have filled an order."""
-    return max(int(np.isnan(orders).sum(axis=1).max()) + lag - 1, 0)
+    return max(int(np.isnan(orders).sum(axis=-1).max()) + lag - 1, 0)
 
 
 def _first_row(orders: FloatArray, choosing: OverlayChoosing, period: JudgedPeriod) -> int:

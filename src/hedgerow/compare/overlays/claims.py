@@ -45,7 +45,7 @@ def measure_claims(comparison: OverlayComparison, plan: str | None = None) -> pd
     pandas.DataFrame
         ``claim``, ``claimed`` (text), ``measured``, ``low``, ``high`` (stationary bootstrap; NaN without), ``holds``
         (whether the claimed range and the interval meet; None without an interval, or where nothing was measured),
-        ``sample``, ``how`` (what was measured).
+        ``sample``, ``how`` (what was measured, or why there is no figure: the static hedge earned money, no crisis).
 
     Raises
     ------
@@ -85,10 +85,15 @@ def _of_hedges(comparison: OverlayComparison, name: str) -> list[tuple[object, .
         own, other = (cost[:, [draws.names.index(each)]] for each in (name, static))
         low, high = percentile_interval(1.0 - own / np.where(other > 0.0, other, nan), draws.confidence)
         saved = (float(low[0]), float(high[0]))
-    share = figure(name, "saved_against_static")
-    rows = [_row("cheaper than static", (0.30, 0.50), share, saved, sample, f"1 - cost of {name} over the static's")]
+    share, paid = figure(name, "saved_against_static"), figure(static, "cost_per_year")
+    how = f"1 - cost of {name} over the static's"
+    if not paid > 0.0:
+        saved, how = NOTHING, f"no figure: {static} cost nothing, it earned {-paid:.2%} a year, so none can be cheaper"
+    rows = [_row("cheaper than static", (0.30, 0.50), share, saved, sample, how)]
+    covered = bool(comparison.period.struck.any())
     for row, claimed in ((name, (0.50, 0.70)), (static, (0.40, 0.60))):
         how = f"gain of {row} over loss of the portfolio, all crises in the data"
+        how = how if covered else "no figure: no crisis lies in the data"
         rows.append(_row(f"crash offset, {row}", claimed, figure(row, "offset"), ends(row, "offset"), sample, how))
     for row, ratio in (("no hedge", 0.50), (static, 0.55), (name, 0.65)):
         how = "of the daily returns above interest, a year"

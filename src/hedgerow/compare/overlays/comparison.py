@@ -99,6 +99,11 @@ class OverlayComparison:
         starts = {name: self._whole_record(name, whole).start for name in self.results}
         late = max(starts, key=lambda name: starts[name])
         if starts[late] >= len(whole.dates):
+            lag, rows = self.setting.options.lag, len(whole.dates) + 1
+            if lag >= rows:
+                raise DataError(
+                    f"with a lag of {lag:,} dates nothing is filled within the {rows:,} of the data; shorten it"
+                )
             raise DataError(
                 f"{late!r} orders nothing before the data end on {whole.dates[-1]:%Y-%m-%d}; give more rows or a "
                 "shorter warm-up"
@@ -154,11 +159,17 @@ class OverlayComparison:
             Index ``plan``. ``cost_per_year`` (share of the portfolio; minus what the hedge earned),
             ``cost_per_year_money``, ``bleed_per_year`` (the same outside crises), ``cost_against_static`` (less that of
             the static hedge, share a year), ``saved_against_static`` (1 - cost over the static's; NaN where that earned
-            money), ``transaction_costs_per_year``, ``mean_multiplier``, ``days_hedged``, ``turnover_per_year``,
-            ``offset`` (all crises together), ``annual_return``, ``annual_compound_return``, ``volatility``, ``sharpe``,
-            ``max_drawdown``, ``cvar`` (of a day), ``<name>_low`` and ``<name>_high`` for those that are drawn (NaN
+            money), ``carry_per_year`` (earned outside crises before dealing costs), ``transaction_costs_per_year``,
+            ``mean_multiplier``, ``days_hedged``, ``turnover_per_year``, ``offset`` (all crises together),
+            ``offset_of_hedged_part`` (the same over the loss of the exposed part), ``annual_return``,
+            ``annual_compound_return``, ``volatility``, ``sharpe``, ``max_drawdown``, ``cvar`` (of a day),
+            ``up_capture``, ``down_capture``, ``beta``, ``<name>_low`` and ``<name>_high`` for those that are drawn (NaN
             where no intervals were asked for), ``n_days`` and ``sample``.
         """
+        return self._table.copy()
+
+    @cached_property
+    def _table(self) -> pd.DataFrame:
         return figure_table(self.records, self._static_of, self.draws, self.judging.level)
 
     @property
@@ -169,6 +180,10 @@ class OverlayComparison:
 
     def crises(self) -> pd.DataFrame:
         """Return a row per crisis and account; see :func:`.crisis_tables.crisis_table`."""
+        return self._crises.copy()
+
+    @cached_property
+    def _crises(self) -> pd.DataFrame:
         return crisis_table({name: one for name, one in self.records.items() if name != NO_HEDGE})
 
     def offsets(self) -> pd.DataFrame:
@@ -254,7 +269,11 @@ class OverlayComparison:
         }
 
     def figure(self, name: str, plan: str | None = None) -> Figure:
-        """Return a picture: multiplier, cost_and_gain, cumulative_bleed, crises, equal_cost, drawdowns, rolling_beta.
+        """Return a picture.
+
+        multiplier, hedge_size, hedge_size_by_slope (against VIX over the index of 93 days, or the first future over the
+        third), cost_and_gain, cumulative_bleed, crises, cost_of_protection, equal_cost, equity, drawdowns,
+        rolling_beta.
 
         Parameters
         ----------

@@ -11,8 +11,8 @@ from hedgerow.compare.overlays.crises import calm_years
 from hedgerow.compare.overlays.record import HedgeRecord
 
 CRISIS_COLUMNS = (
-    "crisis", "start", "end", "plan", "portfolio_loss", "portfolio_return", "hedge_gain", "offset", "days_hedged",
-    "status", "sample",
+    "crisis", "start", "end", "plan", "portfolio_loss", "portfolio_return", "hedge_gain", "offset",
+    "offset_of_hedged_part", "days_hedged", "status", "sample",
 )  # fmt: skip
 YEAR_COLUMNS = ("year", "plan", "calm", "portfolio_return", "hedge_gain", "hedge_share", "status", "sample")
 
@@ -25,7 +25,8 @@ def crisis_table(records: Mapping[str, HedgeRecord]) -> pd.DataFrame:
     pandas.DataFrame
         ``crisis``, ``start``, ``end`` (dates as text), ``plan``, ``portfolio_loss`` (money, positive),
         ``portfolio_return`` (share of its value before), ``hedge_gain`` (money net of costs), ``offset``
-        (``hedge_gain / portfolio_loss``; NaN where the portfolio lost nothing), ``days_hedged`` (share of the crisis's
+        (``hedge_gain / portfolio_loss``; NaN where the portfolio lost nothing), ``offset_of_hedged_part`` (over the
+        loss of the exposed part alone; the same at an exposure weight of 1), ``days_hedged`` (share of the crisis's
         steps), ``status`` ("covered", "partly covered", or "no data", whose figures are NaN), ``sample``.
     """
     rows = [
@@ -41,12 +42,13 @@ def _in_crisis(record: HedgeRecord, number: int) -> tuple[object, ...]:
     crisis = period.crises[number]
     status, rows = crisis.coverage(period.all_dates), crisis.rows(period.dates)
     if not rows.any():
-        return (np.nan,) * 5 + ("no data", record.sample)
+        return (np.nan,) * 6 + ("no data", record.sample)
     loss = -float((period.portfolio * period.unhedged)[rows].sum())
     fall = float(np.prod(1.0 + period.unhedged[rows]) - 1.0)
     gain = float(record.hedge_pnl[rows].sum())
-    offset = gain / loss if loss > 0.0 else float("nan")
-    return loss, fall, gain, offset, float(np.mean(record.held[rows] > 0.0)), status, record.sample
+    loss_of_part = -float((period.portfolio * period.hedged_part)[rows].sum())
+    offsets = (gain / each if each > 0.0 else float("nan") for each in (loss, loss_of_part))
+    return loss, fall, gain, *offsets, float(np.mean(record.held[rows] > 0.0)), status, record.sample
 
 
 def year_table(records: Mapping[str, HedgeRecord]) -> pd.DataFrame:

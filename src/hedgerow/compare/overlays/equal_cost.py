@@ -1,9 +1,9 @@
 """Hedges made to cost the same in quiet times, so that what is left to compare is protection.
 
 The size of a base hedge is its author's choice, and a small one always looks cheap. Every base is scaled by one number
-so that its bleed a year (what it costs outside crises) equals that of the first plan's static hedge; hedges held
-together are scaled alike. An account without a budget and with fractions of contracts is linear in it; any other is run
-again until it bleeds as much, or as near as its budget lets it.
+so that its bleed a year (what it costs outside crises) equals that of the first plan's static hedge, or one that is
+asked for; hedges held together are scaled alike. An account without a budget and with fractions of contracts is linear
+in it; any other is run again until it bleeds as much, or as near as its budget lets it.
 """
 
 from __future__ import annotations
@@ -29,8 +29,14 @@ TRIES = 12
 LARGEST_SCALE = 1e3
 
 
-def equal_cost_table(comparison: OverlayComparison) -> pd.DataFrame:
-    """Return the figures of every account at the bleed a year of the first static hedge.
+def equal_cost_table(comparison: OverlayComparison, bleed: float | None = None) -> pd.DataFrame:
+    """Return the figures of every account at one bleed a year: that of the first static hedge unless one is given.
+
+    Parameters
+    ----------
+    comparison : OverlayComparison
+    bleed : float, optional
+        Share of the portfolio a year, above 0.
 
     Returns
     -------
@@ -41,7 +47,8 @@ def equal_cost_table(comparison: OverlayComparison) -> pd.DataFrame:
     from hedgerow.compare.overlays.comparison import figure_table
 
     reference = next(iter(comparison.static.values()))
-    wanted = figures_of(comparison.records[reference], comparison.judging.level)["bleed_per_year"]
+    own = figures_of(comparison.records[reference], comparison.judging.level)["bleed_per_year"]
+    wanted = own if bleed is None else bleed
     scaled = {name: _scaled(comparison, name, wanted) for name in comparison.records if name != NO_HEDGE}
     kept = {name: record for name, (record, _scale, _words) in scaled.items() if record is not None}
     bootstrap = comparison.judging.bootstrap

@@ -12,13 +12,14 @@ from dataclasses import fields, replace
 from itertools import product
 from typing import Any
 
+from hedgerow.compare.overlays.diversified import DiversifiedPlan, Plan, budget_of, parts_of, static_levels
 from hedgerow.compare.overlays.plan import OverlayPlan
 from hedgerow.compare.overlays.runs import Hedge, is_same_hedge
 from hedgerow.errors import InputError, did_you_mean
 from hedgerow.overlays import OverlayRule, Shape
 from hedgerow.overlays.by_name import rule_by_name
 
-Family = str | type[OverlayRule] | Callable[..., OverlayPlan]
+Family = str | type[OverlayRule] | Callable[..., Plan]
 """Name of a rule, its class, or a function from parameters to a plan."""
 
 SHAPE = "shape."
@@ -52,39 +53,49 @@ def plans_of(
     hedge: Hedge | None,
     shape: Shape,
     signals: tuple[str, ...] = (),
-) -> tuple[OverlayPlan, ...]:
-    """Return the plan of every set; they share one hedge and one budget. ``signals`` names those at hand.
+) -> tuple[Plan, ...]:
+    """Return the plan of every set; they share hedges and one budget. ``signals`` names those at hand.
 
     Raises
     ------
     InputError
-        A rule without a hedge, a stage that there is not, or sets that differ in hedge or budget.
+        A rule without a hedge, a stage that there is not, or sets that differ in their hedges, budget or static sizes.
     """
     plans = tuple(_plan(family, keys, hedge, shape, signals) for keys in sets)
     first = plans[0]
     for plan in plans[1:]:
-        if not is_same_hedge(first.hedge, plan.hedge):
+        _require_same_hedges(first, plan)
+        if budget_of(plan) != budget_of(first):
             raise InputError(
-                f"the sets of a grid must size one hedge, and two size {first.hedge.name!r} and {plan.hedge.name!r}; "
-                "choose the hedge by a comparison of plans"
-            )
-        if plan.shape.budget != first.shape.budget:
-            raise InputError(
-                f"the sets of a grid must share one budget, not {first.shape.budget!r} and {plan.shape.budget!r}: a "
+                f"the sets of a grid must share one budget, not {budget_of(first)!r} and {budget_of(plan)!r}: a "
                 "year's budget cannot change hands within the year"
+            )
+        if static_levels(plan) != static_levels(first):
+            raise InputError(
+                f"the sets of a grid must share one static hedge, not {static_levels(first)!r} and "
+                f"{static_levels(plan)!r}; give every DiversifiedPlan the same static"
             )
     return plans
 
 
-def _plan(
-    family: Family, keys: Mapping[str, Any], hedge: Hedge | None, shape: Shape, signals: tuple[str, ...]
-) -> OverlayPlan:
+def _require_same_hedges(first: Plan, plan: Plan) -> None:
+    """Refuse plans that size other hedges, or as many in another order: what is held could not change hands."""
+    hedges, others = ([part.hedge for part in parts_of(each)] for each in (first, plan))
+    if len(hedges) == len(others) and all(map(is_same_hedge, hedges, others)):
+        return
+    here, there = (", ".join(hedge.name for hedge in each) for each in (hedges, others))
+    raise InputError(
+        f"the sets of a grid must size the same hedges, and two size {here!r} and {there!r}; choose the hedge by a "
+        "comparison of plans"
+    )
+
+
+def _plan(family: Family, keys: Mapping[str, Any], hedge: Hedge | None, shape: Shape, signals: tuple[str, ...]) -> Plan:
     if not (isinstance(family, str) or (isinstance(family, type) and issubclass(family, OverlayRule))):
         plan = family(**keys)
-        if not isinstance(plan, OverlayPlan):
+        if not isinstance(plan, OverlayPlan | DiversifiedPlan):
             raise InputError(
-                f"a family must return an OverlayPlan, not {type(plan).__name__}: a grid sizes one hedge; choose the "
-                "keys of each part of several hedges apart"
+                f"a family must return an OverlayPlan or a DiversifiedPlan for every set, not {type(plan).__name__}"
             )
         return plan
     if hedge is None:

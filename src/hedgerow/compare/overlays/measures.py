@@ -15,6 +15,7 @@ import pandas as pd
 from hedgerow._types import FloatArray
 from hedgerow.compare.overlays.record import HedgeRecord, JudgedPeriod
 from hedgerow.effectiveness import BootstrapOptions, PerformanceOptions, draw_performance, performance
+from hedgerow.effectiveness.capture import beta, down_capture, up_capture
 from hedgerow.effectiveness.intervals import percentile_interval
 from hedgerow.effectiveness.resampled import resampled_figures
 from hedgerow.effectiveness.resampling import stationary_rows
@@ -35,25 +36,35 @@ def figures_of(record: HedgeRecord, level: float = 0.95) -> dict[str, float]:
     -------
     dict of str to float
         ``cost_per_year`` (share; minus what the hedge earned net of costs), ``cost_per_year_money``,
-        ``bleed_per_year`` (the same over the steps outside crises), ``transaction_costs_per_year`` (share),
+        ``bleed_per_year`` (the same over the steps outside crises), ``carry_per_year`` (what the hedge earns outside
+        crises before the costs of dealing, so that bleed is these costs less carry), ``transaction_costs_per_year``,
         ``mean_multiplier`` (over the steps since the first fill), ``days_hedged`` (share of all steps),
         ``turnover_per_year`` (absolute changes of the multiplier, first trade included, rolls apart), ``offset`` (gain
-        of the hedge over loss of the portfolio in all crises of the data together; NaN without one), and those of
-        :func:`hedgerow.effectiveness.performance`. NaN where a figure is not defined.
+        of the hedge over loss of the portfolio in all crises of the data together; NaN without one),
+        ``offset_of_hedged_part`` (the same over the loss of the part that is exposed, see
+        :attr:`.record.JudgedPeriod.hedged_part`), those of :func:`hedgerow.effectiveness.performance`, and
+        ``up_capture``, ``down_capture`` and ``beta`` against the portfolio (:mod:`hedgerow.effectiveness.capture`: mean
+        return over the portfolio's mean, on the steps on which that rose, and fell). NaN where a figure is not defined.
     """
     period, share = record.period, record.share
     found = performance(record.returns, options=PerformanceOptions(rate=period.rate, level=level))
-    quiet = ~period.struck
+    quiet, struck = ~period.struck, period.struck
+    gross, gained = share + record.costs / period.portfolio, float(share[struck].sum())
     return {
         "cost_per_year": 0.0 - float(share.sum()) / period.years,
         "cost_per_year_money": 0.0 - float(record.hedge_pnl.sum()) / period.years,
         "bleed_per_year": 0.0 - float(share[quiet].sum()) / period.quiet_years if quiet.any() else float("nan"),
+        "carry_per_year": float(gross[quiet].sum()) / period.quiet_years if quiet.any() else float("nan"),
         "transaction_costs_per_year": float((record.costs / period.portfolio).sum()) / period.years,
         "mean_multiplier": record.mean_multiplier,
         "days_hedged": float(np.mean(record.held > 0.0)),
         "turnover_per_year": float(record.traded.sum()) / period.years,
-        "offset": _ratio(float(share[period.struck].sum()), -float(period.unhedged[period.struck].sum())),
+        "offset": _ratio(gained, -float(period.unhedged[struck].sum())),
+        "offset_of_hedged_part": _ratio(gained, -float(period.hedged_part[struck].sum())),
         **{name: float(getattr(found, name)) for name in PERFORMANCE},
+        "up_capture": up_capture(record.returns, period.unhedged),
+        "down_capture": down_capture(record.returns, period.unhedged),
+        "beta": beta(record.returns, period.unhedged),
     }
 
 

@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
     from hedgerow.compare.overlays.comparison import OverlayComparison
+    from hedgerow.engine.overlay.result import OverlayResult
 
 UNHEDGED = "unhedged"
+NO_SLOPE = (
+    "no picture of the hedge against the slope of the volatility curve: the market has neither an index of 93 days nor "
+    "three futures"
+)
 
 
 def comparison_picture(comparison: OverlayComparison, name: str, plan: str | None = None) -> Figure:
@@ -34,19 +39,24 @@ def require_figure(name: str, known: tuple[str, ...], owner: str) -> None:
 
 
 def _multiplier(comparison: OverlayComparison, plan: str | None) -> Figure:
-    from hedgerow.report.overlay_figures import multiplier_figure
-
     chosen = next(iter(comparison.plans)) if plan is None else plan
     if chosen not in comparison.results:
         raise InputError(f"there is no plan {chosen!r}{did_you_mean(chosen, comparison.results)}")
-    result, market = comparison.results[chosen], comparison.setting.market
+    return multiplier_of(comparison.results[chosen], chosen)
+
+
+def multiplier_of(result: OverlayResult, name: str) -> Figure:
+    """Return the stages of one hedge under the volatility index, or what each of several parts held."""
+    from hedgerow.report.overlay_figures import multiplier_figure
+
+    market = result.run.market
     vix = pd.Series(market.vix, market.dates)
     if len(result.parts) > 1:
-        title = f"{chosen}: what each part held, under the VIX"
+        title = f"{name}: what each part held, under the VIX"
         names = [part.name for part in result.parts]
         held = pd.DataFrame(result.account.held.T, result.dates, names)
         return multiplier_figure(held, vix, title=title, every=True)
-    return multiplier_figure(result.stages, vix, held=result.held, title=f"{chosen}: multiplier under the VIX")
+    return multiplier_figure(result.stages, vix, held=result.held, title=f"{name}: multiplier under the VIX")
 
 
 def _cost_and_gain(comparison: OverlayComparison) -> Figure:
@@ -61,7 +71,8 @@ def _cumulative_bleed(comparison: OverlayComparison) -> Figure:
     quiet = gains(comparison).mul(np.where(comparison.period.struck, 0.0, 1.0), axis=0)
     title = "What the hedges bled outside crises"
     unit = comparison.setting.portfolio.currency
-    return cost_and_gain_figure(quiet, unit=unit, stamp=comparison.stamp, title=title)
+    heading = "gain outside crises since the start, net"
+    return cost_and_gain_figure(quiet, unit=unit, stamp=comparison.stamp, title=title, heading=heading)
 
 
 def gains(comparison: OverlayComparison) -> pd.DataFrame:
@@ -96,7 +107,51 @@ def _equal_cost(comparison: OverlayComparison) -> Figure:
 def _drawdowns(comparison: OverlayComparison) -> Figure:
     from hedgerow.report.overlay_figures import drawdown_figure
 
-    return drawdown_figure((1.0 + returns(comparison)).cumprod(), stamp=comparison.stamp)
+    return drawdown_figure(growth(comparison), stamp=comparison.stamp)
+
+
+def _equity(comparison: OverlayComparison) -> Figure:
+    from hedgerow.report.overlay_size_figures import equity_figure
+
+    return equity_figure(growth(comparison), stamp=comparison.stamp)
+
+
+def growth(comparison: OverlayComparison) -> pd.DataFrame:
+    """Return what 1 became in every account, from 1 at the first judged date on."""
+    grown = (1.0 + returns(comparison)).cumprod()
+    return pd.concat([pd.DataFrame(1.0, comparison.period.all_dates[:1], grown.columns), grown])
+
+
+def _hedge_size(comparison: OverlayComparison) -> Figure:
+    from hedgerow.compare.overlays.hedge_size import functions_of_vix, hedge_sizes
+    from hedgerow.report.overlay_size_figures import hedge_size_figure
+
+    sizes = hedge_sizes(comparison, comparison.setting.market.vix)
+    return hedge_size_figure(sizes, functions_of_vix(comparison), stamp=comparison.stamp)
+
+
+def _hedge_size_by_slope(comparison: OverlayComparison) -> Figure:
+    from hedgerow.compare.overlays.hedge_size import functions_of_slope, hedge_sizes, slope_of
+    from hedgerow.report.overlay_size_figures import hedge_size_figure
+
+    slope = slope_of(comparison.setting.market)
+    if slope is None:
+        raise InputError(NO_SLOPE)
+    return hedge_size_figure(
+        hedge_sizes(comparison, slope.level),
+        functions_of_slope(comparison, slope),
+        x_title=f"{slope.name} (above 1 the near end is dearer)",
+        title=f"Hedge held at each level of {slope.name}",
+        stamp=comparison.stamp,
+    )
+
+
+def _cost_of_protection(comparison: OverlayComparison) -> Figure:
+    from hedgerow.compare.overlays.cost_of_protection import cost_of_protection, holding_less_line
+    from hedgerow.report.overlay_size_figures import cost_of_protection_figure
+
+    table, line = cost_of_protection(comparison), holding_less_line(comparison)
+    return cost_of_protection_figure(table, line, stamp=comparison.stamp)
 
 
 def returns(comparison: OverlayComparison) -> pd.DataFrame:
@@ -106,7 +161,10 @@ def returns(comparison: OverlayComparison) -> pd.DataFrame:
 
 
 def rolling_betas(comparison: OverlayComparison) -> pd.DataFrame:
-    """Return each account's beta against the unhedged portfolio over the last ``beta_days`` steps."""
+    """Return each account's beta against the unhedged portfolio over the last ``beta_days`` steps, each row's included.
+
+    The row of a step uses that step and earlier ones; NaN until the window is full.
+    """
     table, days = returns(comparison), comparison.judging.beta_days
     base = table[UNHEDGED]
     hedged = table.drop(columns=UNHEDGED)
@@ -130,6 +188,10 @@ FIGURES: dict[str, Callable[[OverlayComparison], Figure]] = {
     "cumulative_bleed": _cumulative_bleed,
     "crises": _crises,
     "equal_cost": _equal_cost,
+    "cost_of_protection": _cost_of_protection,
+    "hedge_size": _hedge_size,
+    "hedge_size_by_slope": _hedge_size_by_slope,
+    "equity": _equity,
     "drawdowns": _drawdowns,
     "rolling_beta": _rolling_beta,
 }

@@ -19,6 +19,8 @@ from hedgerow.compare.overlays.crises import Crisis, in_any_crisis
 from hedgerow.engine.overlay.result import OverlayResult
 from hedgerow.engine.overlay.settlement import by_step, settled
 from hedgerow.errors import DataError
+from hedgerow.market.daily import require_daily
+from hedgerow.programmes import OverlayMarket
 from hedgerow.units import CALENDAR_DAYS_PER_YEAR
 
 
@@ -34,6 +36,10 @@ class JudgedPeriod:
         Money in the unhedged portfolio at the start of each step.
     unhedged : ndarray (n_steps,)
         Its return over the step.
+    hedged_part : ndarray (n_steps,)
+        Return of the part that the hedge is there for, as a share of the whole portfolio: the exposure weight, kept at
+        every step, times the return of the index with its dividends (the portfolio's own, unless it is a series of its
+        own); at a weight of 1 the portfolio's return.
     cash : ndarray (n_steps,)
         Interest over the step, as a share.
     days : ndarray (n_steps,)
@@ -44,20 +50,25 @@ class JudgedPeriod:
     dates: pd.DatetimeIndex
     portfolio: FloatArray
     unhedged: FloatArray
+    hedged_part: FloatArray
     cash: FloatArray
     days: FloatArray
     crises: tuple[Crisis, ...]
 
     @classmethod
     def of(cls, result: OverlayResult, crises: tuple[Crisis, ...]) -> JudgedPeriod:
-        """Return the period of a run; DataError where it has fewer than two dates."""
+        """Return the period of a run; DataError where it has fewer than two dates, or weekly ones."""
         market = result.run.market
         if len(market) < 2:
             raise DataError(f"a hedge is judged over steps between dates, and there are {len(market)}; give more rows")
+        require_daily("figures of judged hedges", market.dates)
         wealth = result.unhedged_wealth.to_numpy()
         days = np.diff(market.dates.to_numpy()).astype("timedelta64[s]").astype(float) / 86_400.0
         cash = market.rate[:-1] * market.years[1:]
-        return cls(market.dates[1:], wealth[:-1], wealth[1:] / wealth[:-1] - 1.0, cash, days, crises)
+        unhedged = wealth[1:] / wealth[:-1] - 1.0
+        weight = result.run.portfolio.exposure_weight
+        part = unhedged if weight == 1.0 else weight * _index_returns(market)
+        return cls(market.dates[1:], wealth[:-1], unhedged, part, cash, days, crises)
 
     @property
     def years(self) -> float:
@@ -86,8 +97,15 @@ class JudgedPeriod:
 
     def rows(self, cut: slice) -> JudgedPeriod:
         """Return some of the steps."""
-        portfolio, unhedged, cash, days = (each[cut] for each in (self.portfolio, self.unhedged, self.cash, self.days))
-        return JudgedPeriod(self.dates[cut], portfolio, unhedged, cash, days, self.crises)
+        series = (self.portfolio, self.unhedged, self.hedged_part, self.cash, self.days)
+        portfolio, unhedged, hedged_part, cash, days = (each[cut] for each in series)
+        return JudgedPeriod(self.dates[cut], portfolio, unhedged, hedged_part, cash, days, self.crises)
+
+
+def _index_returns(market: OverlayMarket) -> FloatArray:
+    """Return the index's returns with its dividends, whatever the portfolio is, (n_steps,)."""
+    wealth = replace(market, portfolio=None).wealth
+    return np.asarray(wealth[1:] / wealth[:-1] - 1.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,17 +23,19 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from hedgerow._types import FloatArray
 from hedgerow.compare.overlays.comparison import OverlayComparison
-from hedgerow.compare.overlays.diversified import DiversifiedPlan, Plan, parts_of
+from hedgerow.compare.overlays.diversified import DiversifiedPlan, Plan
 from hedgerow.compare.overlays.plan import NO_HEDGE, OverlayJudging, OverlayPlan, require_names
+from hedgerow.compare.overlays.revalued import convexity_maps, gain_shares
 from hedgerow.compare.overlays.runs import Hedge, Setting, distinct_hedges
+from hedgerow.compare.overlays.tail_bleed import BLEEDS, protection_by_bleed
+from hedgerow.compare.overlays.tail_money import hedge_figures
 from hedgerow.compare.overlays.tail_shocks import FALLS, STRESSES, TailShock
 from hedgerow.engine.overlay import OverlayOptions
 from hedgerow.engine.overlay.checks import require_kinds
 from hedgerow.errors import InputError
 from hedgerow.overlays import Shape, Static
-from hedgerow.programmes import HedgeProgramme, OverlayMarket, Portfolio
+from hedgerow.programmes import OverlayMarket, Portfolio
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -89,8 +91,12 @@ class TailComparison:
             ``cvar_cut`` (CVaR of a day taken away, share), ``cvar_cut_per_cost`` (per share of the portfolio that the
             hedge costs a year; NaN where it earned), ``gain_10``, ``gain_20``, ``gain_30`` (mean gain at a sudden fall,
             share of the portfolio; NaN where the hedge cannot be repriced), ``convexity_10`` to ``convexity_30`` (that
-            gain in years of bleed), and, under a budget, ``offset_per_budget``, ``gain_20_per_budget`` and
-            ``cvar_cut_per_budget``.
+            gain in years of bleed), ``spent_per_year`` (in a calendar year, of what a budget counts, see
+            :func:`.tail_money.spent_per_year`),
+            ``offset_per_spent``, ``gain_20_per_spent`` and ``cvar_cut_per_spent`` (per share of the portfolio spent a
+            year; NaN where nothing was), under a budget the same ``_per_budget`` (per share of the portfolio that may
+            be spent, much or little of it), ``marked_by_model`` and ``stale_quotes`` (shares of the days on which the
+            hedge was held, see :func:`.tail_money.marked`).
         """
         table = self.comparison.table()
         unlike = [name for name in table if "static" in str(name)]
@@ -104,10 +110,19 @@ class TailComparison:
             place = f"{-100.0 * shock.spot_change:.0f}"
             table[f"gain_{place}"] = rows["gain"].reindex(table.index)
             table[f"convexity_{place}"] = rows["years_of_bleed"].reindex(table.index)
-        if self.budget:
-            for name in ("offset", "gain_20", "cvar_cut"):
+        rests_on = self._rests_on.reindex(table.index)
+        spent = rests_on.pop("spent_per_year")
+        table["spent_per_year"] = spent
+        for name in ("offset", "gain_20", "cvar_cut"):
+            table[f"{name}_per_spent"] = table[name] / spent.where(spent > 0.0)
+            if self.budget:
                 table[f"{name}_per_budget"] = table[name] / self.budget
+        table = table.join(rests_on)
         return table.assign(sample=self.comparison.judging.sample)
+
+    @cached_property
+    def _rests_on(self) -> pd.DataFrame:
+        return hedge_figures(self.comparison, dict(self.comparison.plans))
 
     def crises(self) -> pd.DataFrame:
         """Return a row per crisis and hedge; see :func:`.crisis_tables.crisis_table`."""
@@ -141,15 +156,11 @@ class TailComparison:
         return pd.DataFrame(rows, columns=list(PAYOFF_COLUMNS))
 
     def _row(self, name: str, shock: TailShock, bleed: float) -> tuple[object, ...]:
-        result = self.comparison.results[name]
         head, sample = (name, shock.name, shock.spot_change, shock.vix_points), self.comparison.judging.sample
         try:
-            gains = [self._gain(part.hedge, shock) for part in parts_of(self.comparison.plans[name])]
+            share = gain_shares(self.comparison, name, shock.spot_change, shock.vix_points)
         except InputError as refusal:
             return (*head, *(np.nan,) * 6, str(refusal), sample)
-        gain = sum(each * held for each, held in zip(gains, result.account.held, strict=True))
-        share = np.asarray(gain / result.unhedged_wealth.to_numpy())
-        share = share[-len(self.comparison.period.dates) :]
         mean = float(share.mean())
         low, high = (float(end) for end in np.quantile(share, [0.05, 0.95]))
         exposed = -shock.spot_change * self.comparison.setting.portfolio.exposure_weight
@@ -157,14 +168,25 @@ class TailComparison:
         years = mean / bleed if bleed > 0.0 else np.nan
         return (*head, mean, low, high, float(share[-1]), years, offset, REPRICED, sample)
 
-    def _gain(self, hedge: Hedge, shock: TailShock) -> FloatArray:
-        """Return what multiplier 1 of a hedge gains at each close; InputError where it cannot be repriced."""
-        setting = self.comparison.setting
-        priced = setting.priced_hedge(hedge)
-        programme = hedge if isinstance(hedge, HedgeProgramme) else priced.source
-        if not isinstance(programme, HedgeProgramme):
-            raise InputError(f"{hedge.name} does not say which programme it was priced from")
-        return programme.shocked_gain(setting.market, priced, shock.spot_change, shock.vix_points)
+    def convexity(self) -> pd.DataFrame:
+        """Return the mean gain of every hedge over falls of the index and rises of its volatility together.
+
+        See :func:`.revalued.convexity_maps`: a row per hedge, move of the index (-40 to +10 %) and change of the
+        volatility index (0 to 60 points).
+        """
+        return self._maps.copy()
+
+    @cached_property
+    def _maps(self) -> pd.DataFrame:
+        return convexity_maps(self.comparison)
+
+    def by_bleed(self, bleeds: Sequence[float] = BLEEDS) -> pd.DataFrame:
+        """Return how much of each hedge a bleed a year buys, and what that protects.
+
+        See :func:`.tail_bleed.protection_by_bleed`: index (``bleed``, ``plan``), every hedge without a cap at the size
+        that costs so much outside crises; 0.25, 0.5 and 1 % of the portfolio unless others are asked for.
+        """
+        return protection_by_bleed(self, bleeds)
 
     def verdict(self) -> tuple[str, ...]:
         """Return sentences made of the figures of :meth:`table`."""
@@ -176,7 +198,10 @@ class TailComparison:
         """Return all tables as lists of rows for JSON; NaN is None."""
         from hedgerow.compare.overlays.plain import plain, plain_rows
 
-        tables = {"table": self.table(), "crises": self.crises(), "payoffs": self.payoffs(), "stress": self.stress()}
+        tables = {
+            "table": self.table(), "crises": self.crises(), "payoffs": self.payoffs(), "stress": self.stress(),
+            "convexity": self.convexity(),
+        }  # fmt: skip
         comparison = self.comparison
         words = {
             "judged": comparison.judged, "stated": comparison.stated, "stamp": self.stamp, "budget": self.budget,
@@ -186,11 +211,18 @@ class TailComparison:
             name: plain_rows(table) for name, table in tables.items()
         }
 
-    def figure(self, name: str) -> Figure:
-        """Return a picture: payoff_fan, or one of :meth:`OverlayComparison.figure` (multiplier and equal_cost too)."""
+    def figure(self, name: str, hedge: str | None = None) -> Figure:
+        """Return a picture: payoff_fan, convexity_map, by_bleed, or one of :meth:`OverlayComparison.figure`.
+
+        Parameters
+        ----------
+        name : str
+        hedge : str, optional
+            Whose convexity map; the first by default.
+        """
         from hedgerow.compare.overlays.tail_words import tail_picture
 
-        return tail_picture(self, name)
+        return tail_picture(self, name, hedge)
 
 
 def compare_tail_hedges(

@@ -46,7 +46,7 @@ def _against_static(plan: str, comparison: OverlayComparison, table: pd.DataFram
     said = f"{plan} {money(cost)} against {other_cost} of {held_static}"
     name, offset, other = _offsets(plan, static, comparison, table)
     if isfinite(offset) and isfinite(other):
-        said += f", and offset {percent(offset, 0)} of {name} against {percent(other, 0)}"
+        said += f", and offset {percent(offset, 1)} of {name} against {percent(other, 1)}"
         said += _more_or_less(cost - reference, offset - other, word == BEATS)
     same = f"with the same mean multiplier ({level:.2f})"
     if len(sizes) > 1:

@@ -9,16 +9,17 @@ import numpy as np
 import pandas as pd
 
 from hedgerow._types import FloatArray
+from hedgerow.compare.overlays.diversified import DiversifiedPlan, Plan, budget_of, parts_of
 from hedgerow.compare.overlays.plan import OverlayPlan
-from hedgerow.overlays import OverlayRule, Signals, shaped
+from hedgerow.overlays import OverlayRule, Shape, Signals, shaped
 
 
-def needs_of(plans: Iterable[OverlayPlan]) -> tuple[str, ...]:
+def needs_of(plans: Iterable[Plan]) -> tuple[str, ...]:
     """Return the names of the signals that rules and triggers of all plans read, each once."""
     names: dict[str, None] = {}
-    for plan in plans:
-        names |= dict.fromkeys(plan.rule.needs)
-        for trigger in plan.shape.threshold:
+    for part in (part for plan in plans for part in parts_of(plan)):
+        names |= dict.fromkeys(part.rule.needs)
+        for trigger in part.shape.threshold:
             names |= dict.fromkeys(trigger.needs)
     return tuple(names)
 
@@ -79,3 +80,15 @@ class WalkedForward(OverlayRule):
             rows = place == number
             found[rows] = paths[id(plan)][rows]
         return found
+
+
+def walked_plan(starts: tuple[pd.Timestamp, ...], plans: tuple[Plan, ...]) -> Plan:
+    """Return the plan that follows each of these from its start on: part by part, under their common budget."""
+    first = plans[0]
+    parts = tuple(
+        OverlayPlan(WalkedForward(starts, tuple(parts_of(plan)[number] for plan in plans)), part.hedge)
+        for number, part in enumerate(parts_of(first))
+    )
+    if isinstance(first, DiversifiedPlan):
+        return DiversifiedPlan(parts, budget_of(first), first.static)
+    return replace(parts[0], shape=Shape(budget=budget_of(first)))
