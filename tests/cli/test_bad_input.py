@@ -219,16 +219,6 @@ def test_interrupt_says_so_and_leaves_nothing(hedgerow: Any, monkeypatch: pytest
     assert not Path("r.html").exists()
 
 
-@pytest.mark.compiled  # a process of its own, which says nothing to coverage
-def test_library_warnings_do_not_reach_the_user(file: Path) -> None:
-    program = "from hedgerow.cli.main import main; main()"
-    words = ["ratio", str(file), "--exposure", "spot", "--hedge", "fut", "--method", "all", "--json"]
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program, *words], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-
-
 @pytest.mark.compiled
 def test_closed_pipe_is_no_error(file: Path) -> None:
     program = "from hedgerow.cli.main import main; main()"

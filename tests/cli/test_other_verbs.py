@@ -148,11 +148,11 @@ def test_bare_group_shows_its_help(hedgerow: Any) -> None:
 
 
 @pytest.mark.compiled
-def test_demo_writes_its_reports_in_time(tmp_path: Path) -> None:
+def test_demo_writes_its_reports_in_time_and_lets_no_warning_of_a_library_through(tmp_path: Path) -> None:
     program = "from hedgerow.cli.main import main; main()"
     begun = os.times()
     done = subprocess.run(
-        [sys.executable, "-c", program, "demo", "--out", str(tmp_path / "out"), "--quiet"],
+        [sys.executable, "-W", "error", "-c", program, "demo", "--out", str(tmp_path / "out"), "--quiet"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

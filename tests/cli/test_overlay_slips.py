@@ -79,7 +79,7 @@ def test_what_is_said_of_the_hedge_asks_for_its_account(hedgerow: Any) -> None:
 
 def test_heading_stands_on_a_line_of_its_own(hedgerow: Any, market: pd.DataFrame, tmp_path: Path) -> None:
     market.head(1).to_csv(tmp_path / "m.csv")
-    assert "VixLinear(low=10.0, width=15.0), 1 row 2024-01-01 to 2024-01-01" in hedgerow(*LINEAR).out.split("\n")
+    assert "(VIX - 10) / 15, at least 0; 1 row 2024-01-01 to 2024-01-01" in hedgerow(*LINEAR).out.split("\n")
 
 
 TAIL = """kind: tail

@@ -19,6 +19,8 @@ from hedgerow.errors import InputError
 from hedgerow.programmes import OverlayMarket, Portfolio
 from hedgerow.programmes.index_puts import IndexPuts
 from hedgerow.programmes.variance_swaps import VarianceSwaps
+from hedgerow.report import Table
+from hedgerow.study.tail.report import build_report
 from hedgerow.study.tail.run import TailOutcome, run_tail_study
 from hedgerow.study.tail.words import TailStudy
 
@@ -137,7 +139,7 @@ def test_markdown_has_the_verdict(outcome: TailOutcome, tmp_path: Path) -> None:
         ({"hedges": [{"name": "a", "hedge": "trend"}] * 2}, "two hedges are called 'a'"),
         ({"hedges": [{"name": "a", "hedge": {"collars": {"put": 1}}}]}, "did you mean 'put_delta'"),
         ({"shocks": [{"name": "a", "spot": -1.5}]}, "greater than -1"),
-        ({"hedges": [{"name": "a", "hedge": ["trend"], "shares": [1, 2]}]}, "2 shares for 1 hedges"),
+        ({"hedges": [{"name": "a", "hedge": ["trend"], "shares": [1, 2]}]}, "must be 1, one for each hedge, not 2"),
         ({"hedges": [{"name": "a", "hedge": "trend", "shares": [1]}]}, "give hedge a list"),
         ({"hedges": [{"name": "a", "hedge": []}]}, "needs at least one"),
         ({"hedges": [{"name": "a", "hedge": ["trend"], "shares": [0]}]}, "above 0, not 0.0"),
@@ -147,3 +149,82 @@ def test_markdown_has_the_verdict(outcome: TailOutcome, tmp_path: Path) -> None:
 def test_words_that_mean_nothing_are_refused(words: dict[str, Any], said: str) -> None:
     with pytest.raises(ValidationError, match=re.escape(said)):
         study(**words)
+
+
+def test_report_has_every_picture_with_its_axes_named(outcome: TailOutcome, tmp_path: Path) -> None:
+    text = outcome.write_html(tmp_path / "r.html").read_text(encoding="utf-8")
+    for words in (
+        "Convexity: puts", "Convexity: variance", "change of the VIX (points)", "sudden move of the index (%)",
+        "What protection costs", "cost (% of the portfolio a year; left of 0 the hedge earned)",
+        "Equity, with and without the hedge", "growth of 1", "gain outside crises since the start, net",
+        "marked by model", "stale quotes", "crash offset for 1 % spent", "crash offset for 1 % of budget",
+    ):  # fmt: skip
+        assert words in text, words
+
+
+def test_picture_that_cannot_be_drawn_is_left_out_with_a_sentence(tmp_path: Path) -> None:
+    drawn().to_csv(tmp_path / "m.csv")
+    judging = {"draws": 0, "crises": ["2020"], "beta_days": 300}
+    found = run_tail_study(study(judging=judging), tmp_path)
+    assert not {"crises", "rolling_beta"} & set(found.figure_names)
+    text = found.write_html(tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "No rolling beta: it needs more than the 259 days judged." in text
+    assert "No data for the crisis 2020" in text
+
+
+def test_json_has_the_map_and_the_cost_of_protection(outcome: TailOutcome) -> None:
+    found = outcome.to_dict()
+    cell = next(
+        row
+        for row in found["convexity"]
+        if (row["hedge"], row["spot_change"], row["vix_points"]) == ("puts", -0.2, 30.0)
+    )
+    gain = next(row for row in found["payoffs"] if (row["hedge"], row["shock"]) == ("puts", "-20 %"))["gain"]
+    assert cell["gain"] == pytest.approx(gain)
+    assert [row["plan"] for row in found["cost_of_protection"]] == ["puts", "variance"]
+    assert {row["plan"]: row["marked_by_model"] for row in found["table"]}["puts"] == 1.0
+
+
+def test_portfolio_that_is_partly_exposed_shows_both_offsets(tmp_path: Path) -> None:
+    drawn().to_csv(tmp_path / "m.csv")
+    found = run_tail_study(study(portfolio={"value": 1e7, "exposure_weight": 0.5}), tmp_path)
+    table = found.tail.table()
+    assert table.loc["puts", "offset_of_hedged_part"] == pytest.approx(2.0 * table.loc["puts", "offset"])
+    text = found.write_html(tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "The hedge is there for 50% of the portfolio" in text
+    assert "Every crisis, of the hedged part&#39;s loss" in text
+    assert "of the hedged part&#39;s loss</th>" in text
+
+
+def test_budget_that_is_used_up_early_in_the_year_is_said(tmp_path: Path) -> None:
+    """Full cover under 0.3 % is bought for in January; the same puts sized to the budget are held all year."""
+    drawn().to_csv(tmp_path / "m.csv")
+    full, sized = {"index_puts": {"delta": 0.25}}, {"index_puts": {"delta": 0.25, "premium_budget": 0.0004}}
+    hedges = [{"name": "full", "hedge": full}, {"name": "sized", "hedge": sized}]
+    found = run_tail_study(study(hedges=hedges, shocks=[], budget_per_year=0.003), tmp_path)
+    said = [each for each in found.warnings if "does not fit the budget" in each]
+    assert len(said) == 1
+    assert said[0].startswith("full: its full size does not fit the budget")
+    table = build_report(found).blocks[0]
+    assert isinstance(table, Table)
+    assert table.title == "What to hold today"
+    assert set(table.frame.index) == {"full", "sized"}
+    assert table.frame.loc["sized", "contract"].startswith("put ")
+
+
+def test_report_says_how_much_to_hold_by_what_it_bleeds_unless_asked_not_to(
+    outcome: TailOutcome, tmp_path: Path
+) -> None:
+    drawn().to_csv(tmp_path / "m.csv")
+    text = outcome.write_markdown(tmp_path / "r.md").read_text(encoding="utf-8")
+    rows = outcome.by_bleed
+    assert rows is not None
+    sized = rows.loc[0.005, "scale"].dropna()
+    assert len(sized)
+    assert "How much to hold" in text
+    assert all(f"{scale:.2f}" in text for scale in sized)
+    assert {row["bleed"] for row in outcome.to_dict()["by_bleed"]} == {0.0025, 0.005, 0.01}
+    none = run_tail_study(study(judging={**study().judging.model_dump(), "bleeds": []}), tmp_path)
+    assert none.to_dict()["by_bleed"] is None
+    assert "by_bleed" not in none.figure_names
+    assert "by_bleed" not in none.tables()

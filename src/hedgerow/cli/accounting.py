@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hedgerow.cli.console import console, print_json, require_place
+from hedgerow.cli.console import console, print_json
 from hedgerow.cli.options import takes
 
 
@@ -34,27 +34,20 @@ class AccountingFlags:
 def accounting(flags: AccountingFlags) -> None:
     """Test a hedging relationship and write its hedge accounting document; not legal or accounting advice."""
     from hedgerow.cli.accounting_text import print_accounting
-    from hedgerow.cli.results import write_results
+    from hedgerow.cli.results import Places, files_of, write_results
     from hedgerow.errors import InputError
     from hedgerow.study import load_study
     from hedgerow.study.accounting.run import run_accounting_study
     from hedgerow.study.accounting.words import AccountingStudy
 
-    require_place(flags.report, "--report")
-    require_place(flags.markdown, "--markdown")
+    places = Places(flags.out, flags.report, flags.markdown)
     study = load_study(flags.study)
     if not isinstance(study, AccountingStudy):
         raise InputError(f"{flags.study} is a study of kind {study.kind}; run it with hedgerow run")
     if flags.as_of is not None:
         study = study.model_copy(update={"as_of": flags.as_of})
     outcome = run_accounting_study(study, Path(flags.study).parent)
-    written = list(write_results(outcome, Path(flags.out))) if flags.out else []
-    if flags.out:
-        written.append(outcome.write_markdown(Path(flags.out) / "report.md").resolve())
-    if flags.report:
-        written.append(outcome.write_html(flags.report).resolve())
-    if flags.markdown:
-        written.append(outcome.write_markdown(flags.markdown).resolve())
+    written = write_results(outcome, places, files_of(study, flags.study), markdown=True)
     if flags.json:
         print_json(outcome.to_dict())
         return

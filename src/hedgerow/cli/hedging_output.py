@@ -11,6 +11,8 @@ from hedgerow.cli.options import OutputFlags
 from hedgerow.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from hedgerow.cli.price import PriceOutputFlags
     from hedgerow.study import AnyStudy
 
@@ -65,18 +67,18 @@ def show(study: Any, folder: Path, output: OutputFlags, engine: AbstractContextM
         console().print(f"Report: {report}", soft_wrap=True, markup=False)
 
 
-def show_written(study: Any, folder: Path, output: PriceOutputFlags, *, quiet: bool = False) -> None:
-    """Run a study, print its result as JSON or text, and write report, folder of results, or both."""
-    from hedgerow.cli.results import write_results
+def show_written(
+    study: Any, folder: Path, output: PriceOutputFlags, *, quiet: bool = False, inputs: Collection[Path] = ()
+) -> None:
+    """Run a study, print its result, and write report, folder of results, or both; never over ``inputs``."""
+    from hedgerow.cli.results import Places, write_results
     from hedgerow.cli.run import print_study
     from hedgerow.study import run_study
 
-    require_place(output.report, "--report")
+    places = Places(output.out, output.report)
     with method_progress(quiet=quiet or output.json) as progress:
         outcome = run_study(study, folder, progress=progress)
-    written = write_results(outcome, Path(output.out)) if output.out else ()
-    if output.report:
-        written = (*written, outcome.write_html(output.report).resolve())
+    written = write_results(outcome, places, inputs)
     if output.json:
         print_json(outcome.to_dict())
         return

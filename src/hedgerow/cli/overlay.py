@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hedgerow.cli.console import console, print_json, require_place
+from hedgerow.cli.console import console, print_json
 from hedgerow.cli.hedging_output import is_study, loaded, refuse_beside_study, show_written
 from hedgerow.cli.options import SeriesFlags, flag, takes
 from hedgerow.cli.price import PriceOutputFlags
@@ -33,7 +33,7 @@ class OverlayColumnFlags:
             "--rule",
             "NAME",
             "static, vix_linear, realised_volatility, steps, term_structure, correlation, drawdown, put_count, "
-            "sigmoid, crash_intensity or fitted_crash_intensity.",
+            "sigmoid, crash_intensity, filtered_crash_intensity or fitted_crash_intensity.",
             RULE,
         ),
     ] = None
@@ -43,6 +43,13 @@ class OverlayColumnFlags:
     delay: Annotated[
         list[str] | None, flag("--delay", "NAME=ROWS", "Rows by which a signal is known late; repeat.", COLUMNS)
     ] = None
+    available_at: Annotated[
+        list[str] | None,
+        flag("--available-at", "NAME=WHEN", "When a signal is known: a column, 16:15, or 5 days 10:30.", COLUMNS),
+    ] = None
+    decided_at: Annotated[
+        str, flag("--decided-at", "TIME", "Time of the decision, zone behind it where moments have one.", COLUMNS)
+    ] = "16:00"
     calendar: Annotated[
         str | None, flag("--calendar", "NAME", "Keep this exchange's days alone, such as NYSE.", COLUMNS)
     ] = None
@@ -91,23 +98,22 @@ def overlay(
     output: PriceOutputFlags,
 ) -> None:
     """Size a hedge by a volatility rule: what it holds on every date, and what to do today."""
-    from hedgerow.cli.results import write_results
+    from hedgerow.cli.results import Places, files_of, write_results
     from hedgerow.cli.words import validated
-    from hedgerow.study.overlay.run import overlay_outcome
-    from hedgerow.study.overlay.words import OverlayWords
+    from hedgerow.study.one_overlay.run import overlay_outcome
+    from hedgerow.study.one_overlay.words import OverlayWords
 
     if is_study(columns.files[0]):
         for flags, kept in ((columns, "files"), (rule, ""), (reading, ""), (hedge, "")):
             refuse_beside_study(flags, kept, what="one overlay")
         if len(columns.files) > 1:
             raise InputError(f"a study names its own files; leave out {columns.files[1]}")
-        show_written(loaded(columns.files[0], "overlay"), Path(columns.files[0]).parent, output)
+        study = loaded(columns.files[0], "overlay")
+        show_written(study, Path(columns.files[0]).parent, output, inputs=files_of(study, columns.files[0]))
         return
-    require_place(output.report, "--report")
+    places = Places(output.out, output.report)
     outcome = overlay_outcome(validated(OverlayWords, overlay_words(columns, rule, reading, hedge)))
-    written = write_results(outcome, Path(output.out)) if output.out else ()
-    if output.report:
-        written = (*written, outcome.write_html(output.report).resolve())
+    written = write_results(outcome, places, [Path(name) for name in columns.files])
     if output.json:
         print_json(outcome.to_dict())
         return
@@ -137,6 +143,8 @@ def overlay_words(
         "price": columns.price,
         "signals": by_name(columns.signal, "--signal", "NAME=COL"),
         "delays": {name: _rows(name, text) for name, text in by_name(columns.delay, "--delay", "NAME=ROWS").items()},
+        "available_at": by_name(columns.available_at, "--available-at", "NAME=WHEN"),
+        "decided_at": columns.decided_at,
         "rule": str(columns.rule).strip().replace("-", "_"),
         "parameters": by_name(rule.set, "--set", "KEY=VALUE"),
         "shape": by_name(rule.shape, "--shape", "KEY=VALUE"),

@@ -9,17 +9,18 @@ from hedgerow.report import plain_table, visible
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from hedgerow.study.overlay.run import OverlayOutcome
+    from hedgerow.study.one_overlay.run import OverlayOutcome
 
 
 def print_overlay(outcome: OverlayOutcome, out: Console) -> None:
     """Print figures, days by multiplier, notes and what to do today."""
-    from hedgerow.study.overlay.report import SHARES, figure_table
-    from hedgerow.study.overlay.summary import ranges
+    from hedgerow.overlays import rule_in_words
+    from hedgerow.study.one_overlay.report import SHARES, figure_table
+    from hedgerow.study.one_overlay.summary import ranges
 
     dates = outcome.dates
     rows = "1 row" if len(dates) == 1 else f"{len(dates):,} rows"
-    out.print(visible(f"{outcome.rule!r}, {rows} {dates[0].date()} to {dates[-1].date()}"), markup=False)
+    out.print(visible(f"{rule_in_words(outcome.rule)}; {rows} {dates[0].date()} to {dates[-1].date()}"), markup=False)
     out.print(plain_table(figure_table(outcome)))
     days = ranges(outcome.multiplier.to_numpy())[["days", "share"]]
     out.print(plain_table(days, title="days by multiplier decided", formats=SHARES))

@@ -26,6 +26,15 @@ COLUMNS: Mapping[str, str] = {
     "sharpe": "Sharpe",
 }
 """Figures that a terminal has room for, and their heads."""
+FURTHER: Mapping[str, str] = {
+    "turnover_per_year": "turnover/yr",
+    "transaction_costs_per_year": "dealing/yr",
+    "carry_per_year": "carry/yr",
+    "up_capture": "up capture",
+    "down_capture": "down capture",
+    "beta": "beta",
+}
+"""Figures of a second table, and their heads."""
 STATED = "stated"
 """Short for parameters stated beforehand."""
 MOST_COLUMNS = 5
@@ -38,6 +47,7 @@ def print_overlays(outcome: OverlayStudyOutcome, out: Console) -> None:
 
     comparison = outcome.comparison
     say_table(out, figures_shown(comparison.table(), COLUMNS), f"{_title(outcome)}; {comparison.judged}")
+    say_table(out, figures_shown(comparison.table(), FURTHER), "turnover, carry outside crises, and capture")
     offsets = tables.offsets(comparison.crises())
     covered = offsets[offsets["status"] != "no data"]
     if len(covered):
@@ -50,9 +60,15 @@ def print_overlays(outcome: OverlayStudyOutcome, out: Console) -> None:
         say_table(out, table, title)
     for sentence in outcome.warnings:
         say(out, f"! {sentence}")
-    for name in comparison.plans:
-        say(out, f"{name}: today: {'; '.join(comparison.results[name].today().reasons)}")
+    say_today(tables.today(comparison), out)
     out.print(visible(outcome.verdict), markup=False, style="bold", soft_wrap=True)
+
+
+def say_today(table: pd.DataFrame, out: Console) -> None:
+    """Print what to do today: a sentence for each hedge of each rule, and why."""
+    for name, row in table.iterrows():
+        trade = "nothing to trade" if row["to trade"] == "nothing" else f"{row['to trade']} of {row['contract']}"
+        say(out, f"{name}, today: hold {row['decided']} x {row['hedge']}, {trade}; {row['why']}")
 
 
 def _title(outcome: OverlayStudyOutcome) -> str:
@@ -76,18 +92,18 @@ def _say_further(outcome: OverlayStudyOutcome, out: Console) -> None:
             say(out, sentence)
     from hedgerow.study.overlays.further_tables import use_of_budget
 
-    use = use_of_budget(outcome)
-    if use is not None:
+    for name, use in use_of_budget(outcome).items():
         share = use.set_axis(use.index.astype(str), axis=0)["share"].rename("largest use of the budget").to_frame()
-        say_table(out, share.rename_axis("year").map("{:.1%}".format), "several hedges at once, under one budget")
+        say_table(out, share.rename_axis("year").map("{:.1%}".format), f"{name}: several hedges, under one budget")
 
 
 def figures_shown(table: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
     """Return figures without their intervals, under heads that are short."""
-    from hedgerow.study.overlays.tables import COSTS, PROTECTION, shown
+    from hedgerow.study.overlays.tables import CAPTURES, COSTS, PROTECTION, shown
 
+    heads, forms = {**COLUMNS, **FURTHER}, COSTS | PROTECTION | CAPTURES
     bare = table[[name for name in table.columns if not str(name).endswith(("_low", "_high"))]]
-    return shown(bare, {name: (COLUMNS[name], (COSTS | PROTECTION)[name][1]) for name in names})
+    return shown(bare, {name: (heads[name], forms[name][1]) for name in names})
 
 
 def claim_tables(outcome: OverlayStudyOutcome) -> dict[str, pd.DataFrame]:
@@ -104,7 +120,8 @@ def claim_tables(outcome: OverlayStudyOutcome) -> dict[str, pd.DataFrame]:
 
 def say_table(out: Console, table: pd.DataFrame, title: str) -> None:
     """Print a small table under its title."""
-    out.print(plain_table(table, title=visible(title)))
+    out.print(visible(title), markup=False)  # a table's own title would be wrapped at the table's width
+    out.print(plain_table(table))
 
 
 def say(out: Console, sentence: str) -> None:

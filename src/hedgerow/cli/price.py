@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hedgerow.cli.console import console, print_json, require_place
+from hedgerow.cli.console import console, print_json
 from hedgerow.cli.options import OUTPUT, flag, takes
 from hedgerow.errors import InputError
 
@@ -78,17 +78,15 @@ class PriceOutputFlags:
 @takes(BookFlags, OptionFlags, ModelFlags, PriceOutputFlags)
 def price(book: BookFlags, option: OptionFlags, model: ModelFlags, output: PriceOutputFlags) -> None:
     """Price an option, a list of options or a book, with every Greek and its unit."""
-    from hedgerow.cli.results import write_results
+    from hedgerow.cli.results import Places, write_results
     from hedgerow.cli.words import validated
     from hedgerow.study.price.run import run_price_study
     from hedgerow.study.price.words import PriceStudy
 
-    require_place(output.report, "--report")
+    places = Places(output.out, output.report)
     study = validated(PriceStudy, price_words(book, option, model))
     outcome = run_price_study(study)
-    written = write_results(outcome, Path(output.out)) if output.out else ()
-    if output.report:
-        written = (*written, outcome.write_html(output.report).resolve())
+    written = write_results(outcome, places)
     if output.json:
         print_json(outcome.to_dict())
         return

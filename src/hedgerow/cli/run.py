@@ -59,13 +59,14 @@ def print_study(kind: str, outcome: Any, out: Console) -> None:
 @takes(RunFlags, EngineFlags)
 def run(flags: RunFlags, engine: EngineFlags) -> None:
     """Run a study file; with --out, write its report, result and tables into a folder."""
-    from hedgerow.cli.results import write_results
+    from hedgerow.cli.results import Places, files_of, write_results
     from hedgerow.study import load_study, run_study
 
+    places = Places(flags.out)
     study = load_study(flags.study)
     with shared_out(study, engine), method_progress(quiet=flags.quiet or flags.json) as progress:
         outcome = run_study(study, Path(flags.study).parent, progress=progress)
-    written = write_results(outcome, Path(flags.out)) if flags.out else ()
+    written = write_results(outcome, places, files_of(study, flags.study))
     if flags.json:
         print_json(outcome.to_dict())
         return

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from hedgerow.cli.console import console, print_json, require_place
+from hedgerow.cli.console import console, print_json
 from hedgerow.cli.options import flag, takes
 from hedgerow.cli.price import PriceOutputFlags, decimals
 from hedgerow.errors import InputError
@@ -77,17 +76,15 @@ class AskedFlags:
 @takes(ChainFlags, MarketFlags, FitFlags, AskedFlags, PriceOutputFlags)
 def surface(chain: ChainFlags, market: MarketFlags, fit: FitFlags, asked: AskedFlags, output: PriceOutputFlags) -> None:
     """Fit a volatility surface to a chain: quotes cleaned, forwards, smiles without arbitrage, marks."""
-    from hedgerow.cli.results import write_results
+    from hedgerow.cli.results import Places, write_results
     from hedgerow.cli.surface_text import print_surface
     from hedgerow.cli.words import validated
     from hedgerow.study.surface.run import run_surface_study
     from hedgerow.study.surface.words import SurfaceStudy
 
-    require_place(output.report, "--report")
+    places = Places(output.out, output.report)
     outcome = run_surface_study(validated(SurfaceStudy, surface_words(chain, market, fit, asked)))
-    written = write_results(outcome, Path(output.out)) if output.out else ()
-    if output.report:
-        written = (*written, outcome.write_html(output.report).resolve())
+    written = write_results(outcome, places)
     if output.json:
         print_json(outcome.to_dict())
         return

@@ -29,4 +29,7 @@ def tail(flags: TailFlags, output: PriceOutputFlags) -> None:
             f"{flags.study} is no study: write the hedges into a YAML file of kind tail, whose data name your files "
             "(hedgerow schema prints its keys)"
         )
-    show_written(loaded(flags.study, "tail"), Path(flags.study).parent, output)
+    from hedgerow.cli.results import files_of
+
+    study = loaded(flags.study, "tail")
+    show_written(study, Path(flags.study).parent, output, inputs=files_of(study, flags.study))

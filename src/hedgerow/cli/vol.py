@@ -245,21 +245,20 @@ def listed(text: str | None) -> list[str]:
 
 def found(words: dict[str, Any], output: PriceOutputFlags) -> VolatilityOutcome:
     """Run the study that the words describe, once its report has a place."""
+    from hedgerow.cli.results import Places
     from hedgerow.cli.words import validated
     from hedgerow.study.volatility.run import run_volatility_study
     from hedgerow.study.volatility.words import VolatilityStudy
 
-    require_place(output.report, "--report")
+    Places(output.out, output.report)  # refuses before the work what could not be written
     return run_volatility_study(validated(VolatilityStudy, words))
 
 
 def shown(outcome: VolatilityOutcome, output: PriceOutputFlags) -> None:
     """Write what was asked for, then print the outcome."""
-    from hedgerow.cli.results import write_results
+    from hedgerow.cli.results import Places, write_results
 
-    written = write_results(outcome, Path(output.out)) if output.out else ()
-    if output.report:
-        written = (*written, outcome.write_html(output.report).resolve())
+    written = write_results(outcome, Places(output.out, output.report))
     if output.json:
         print_json(outcome.to_dict())
         return

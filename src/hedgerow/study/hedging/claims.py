@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from hedgerow.study.hedging.words import ClaimWords
 
 COLUMNS = ("claimed", "right arithmetic", "measured here", "note")
+MOST_NAMED = 12
+"""Figures that a refusal names."""
 
 
 def claim_table(claims: Sequence[ClaimWords], figures: Mapping[str, float]) -> pd.DataFrame:
@@ -39,8 +41,9 @@ def claim_table(claims: Sequence[ClaimWords], figures: Mapping[str, float]) -> p
     for claim in claims:
         if claim.measured is not None and claim.measured not in figures:
             hint = did_you_mean(claim.measured, figures)
-            known = ", ".join(figures)
-            raise InputError(f"claims: there is no figure {claim.measured!r}{hint} (this study has {known})")
+            known = ", ".join(list(figures)[:MOST_NAMED])
+            more = f" and {len(figures) - MOST_NAMED:,} more" if len(figures) > MOST_NAMED else ""
+            raise InputError(f"claims: there is no figure {claim.measured!r}{hint} (this study has {known}{more})")
         measured = float("nan") if claim.measured is None else figures[claim.measured]
         right = float("nan") if claim.right is None else claim.right
         rows[claim.what] = dict(zip(COLUMNS, (claim.claimed, right, measured, claim.note), strict=True))

@@ -1,7 +1,8 @@
 """From words to objects: a name and its values in a study become the frozen dataclass of that name.
 
-``{band: {width: 0.1}}`` is the class registered as ``band`` with its field ``width``; ``{band: 0.1}`` gives the first
-field, and a bare ``band`` takes the defaults. Nothing is known here of any one class: keys are its fields.
+``{band: {width: 0.1}}`` is the class registered as ``band`` with its field ``width``; ``{band: 0.1}`` gives the only
+field, the only one without a default or the only number, and a bare ``band`` takes the defaults. Nothing is known here
+of any one class: keys are its fields.
 """
 
 from __future__ import annotations
@@ -77,9 +78,10 @@ def named_arguments(factory: Factory) -> dict[str, Parameter]:
 def _called(factory: Factory, values: Any, where: str, given: dict[str, Any]) -> Any:
     takes = {name: each for name, each in named_arguments(factory).items() if name not in given}
     if not isinstance(values, Mapping):
-        if not takes:
-            raise InputError(f"{where} takes no value, not {values!r}")
-        values = {next(iter(takes)): values}
+        hints = get_type_hints(factory)
+        values = {
+            bare_field({name: (each, hints.get(name, Any)) for name, each in takes.items()}, values, where): values
+        }
     for key in values:
         if key not in takes:
             listed = ", ".join(takes) or "nothing"
@@ -103,6 +105,35 @@ def _called(factory: Factory, values: Any, where: str, given: dict[str, Any]) ->
         if isinstance(error, HedgerowError):
             raise
         raise InputError(f"{where} cannot take {_said(values)}: {error}") from error
+
+
+def bare_field(takes: Mapping[str, Any], value: Any, where: str) -> str:
+    """Return the field that a bare value is of: the only one, the only one that must be given, or the only number.
+
+    Parameters
+    ----------
+    takes : mapping of str to (Parameter, type hint)
+        Fields by name.
+    value : object
+    where : str
+        Name of the part, for the sentence.
+
+    Raises
+    ------
+    InputError
+        Where there is none, or several that it might be.
+    """
+    if not takes:
+        raise InputError(f"{where} takes no value, not {value!r}")
+    needed = [name for name, (each, _) in takes.items() if each.default is Parameter.empty]
+    numbers = [name for name, (_, hint) in takes.items() if {float, int} & set(_options(hint))]
+    for fitting in (list(takes), needed, numbers):
+        if len(fitting) == 1:
+            return fitting[0]
+    raise InputError(
+        f"{where} is given the bare value {value!r} and has several fields that it might be; name the one you mean "
+        f"({', '.join(takes)})"
+    )
 
 
 def _said(values: Mapping[Any, Any]) -> str:
@@ -135,6 +166,11 @@ def _value(value: Any, hint: Any, where: str) -> Any:
         fixed = len(inner) == len(value) and Ellipsis not in inner
         kinds = inner if fixed else (inner[0],) * len(value)
         return tuple(_value(item, kind, where) for item, kind in zip(value, kinds, strict=True))
+    parts = [each for each in options if is_dataclass(each)]
+    if parts and all(each in parts or each is type(None) for each in options) and not isinstance(value, Mapping):
+        taken = [each.name for each in fields(parts[0])]
+        example = f"{{{taken[0]}: ...}}" if taken else "{}"
+        raise InputError(f"{where} is given by its keys ({', '.join(taken)}), such as {example}, not {value!r}")
     return _plain(value, options, where)
 
 

@@ -18,12 +18,12 @@ TOLD = "told"
 """Type of a validation error whose message is a whole sentence."""
 
 
-def told(check: Callable[[Any], object], value: Any) -> Any:
-    """Return a value that passes a check; what the check refuses becomes the sentence of a validation error."""
+def told(check: Callable[[Any], object], value: Any, *, at: str = "") -> Any:
+    """Return a value that passes a check; what it refuses becomes a validation error's sentence, of the key ``at``."""
     try:
         check(value)
     except HedgerowError as error:
-        raise PydanticCustomError(TOLD, "{sentence}", {"sentence": str(error)}) from error
+        raise PydanticCustomError(TOLD, "{sentence}", {"sentence": str(error), "at": at}) from error
     return value
 
 

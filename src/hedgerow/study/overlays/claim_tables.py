@@ -28,12 +28,16 @@ def usual_claims(table: pd.DataFrame) -> pd.DataFrame:
     ends = zip(table["measured"], table["low"], table["high"], strict=True)
     found = {
         "claimed": table["claimed"].to_numpy(),
-        "measured": [unsigned_zeros(interval_text(*each, ".2f")) for each in ends],
+        "measured": [_measured(*each) for each in ends],
         "holds": holds,
         "what was measured": table["how"].to_numpy(),
         "sample": table["sample"].to_numpy(),
     }
     return pd.DataFrame(found, index=pd.Index(table["claim"], name="claim"))
+
+
+def _measured(value: float, low: float, high: float) -> str:
+    return unsigned_zeros(interval_text(value, low, high, ".2f")) if isfinite(value) else "no figure"
 
 
 def told_claims(table: pd.DataFrame, asked: set[str]) -> pd.DataFrame:

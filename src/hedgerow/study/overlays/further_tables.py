@@ -43,7 +43,7 @@ def _said(value: object) -> str:
     return number_text(value) if not isinstance(value, str) else value
 
 
-def use_of_budget(outcome: OverlayStudyOutcome) -> pd.DataFrame | None:
-    """Return what several hedges at once used of their budget by calendar year, money; None where they have none."""
-    result, words = outcome.together, outcome.study.together
-    return None if result is None or words is None or words.budget is None else result.budget_use
+def use_of_budget(outcome: OverlayStudyOutcome) -> dict[str, pd.DataFrame]:
+    """Return what several hedges at once used of their budget by calendar year, money, by the name of their row."""
+    bound = [words.name for words in outcome.study.together if words.budget is not None]
+    return {name: outcome.together[name].budget_use for name in bound}

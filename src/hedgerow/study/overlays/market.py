@@ -16,9 +16,8 @@ from hedgerow.study.volatility.data import FuturesCurve, read_curve, read_histor
 from hedgerow.study.volatility.words import CurveWords
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
-    from hedgerow.overlays import Signals
     from hedgerow.programmes import OverlayMarket
 
 SCALE = {"decimal": 1.0, "percent": 0.01}
@@ -39,12 +38,15 @@ class StudyMarket:
         What was left out, a sentence each.
     indices : mapping of str to OverlayMarket
         Other indices by name, on the same dates.
+    rows : DataFrame (n_rows, n_columns)
+        The same columns with the rows of days on which nothing trades too.
     """
 
     market: OverlayMarket
     table: pd.DataFrame
     notes: tuple[str, ...]
     indices: Mapping[str, OverlayMarket] = field(default_factory=dict)
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def read_market(study: OverlayData, folder: Path, further: Mapping[str, str] | None = None) -> StudyMarket:
@@ -69,7 +71,8 @@ def read_market(study: OverlayData, folder: Path, further: Mapping[str, str] | N
     others = [column for each in study.indices.values() for column in (each.price, each.vix)]
     columns = list(dict.fromkeys([*_columns(words), *others, *(further or {}).values()]))
     history, notes = read_history(study.data, columns, folder)
-    table, closed = _open_days(_daily(history.prices), words.calendar)
+    rows = _daily(history.prices)
+    table, closed = _open_days(rows, words.calendar)
     notes = [*notes, *closed]
     curve = None if words.futures is None else read_curve(_curve_words(words.futures, study), folder)
     quotes = MarketQuotes(
@@ -98,7 +101,7 @@ def read_market(study: OverlayData, folder: Path, further: Mapping[str, str] | N
     if len(market) < 2:
         raise DataError(f"{len(market)} date has all columns; a hedge is run over 2 dates or more")
     notes = [*notes, *_lost(table, words, market), *_futures_notes(curve, market)]
-    return StudyMarket(market, table, tuple(notes), dict(zip(study.indices, indices, strict=True)))
+    return StudyMarket(market, table, tuple(notes), dict(zip(study.indices, indices, strict=True)), rows)
 
 
 def _beside_indices(
@@ -195,36 +198,8 @@ def _futures_notes(curve: FuturesCurve | None, market: OverlayMarket) -> tuple[s
     if curve is None or market.futures is None:
         return ()
     bare = int(market.futures.iloc[:, 0].isna().sum())
-    said = (f"{bare:,} of {len(market):,} dates have no price of the nearest future",) if bare else ()
-    return (*curve.warnings, *said)
-
-
-def signals_of(
-    source: StudyMarket, further: Mapping[str, str], delays: Mapping[str, int], needs: Collection[str] = ()
-) -> Signals | None:
-    """Return the signals of rules where a study names further ones or delays; else None, for the market's own.
-
-    Parameters
-    ----------
-    source : StudyMarket
-    further : mapping of str to str
-        Names to columns.
-    delays : mapping of str to int
-        Rows by which a signal is known after its date.
-    needs : collection of str
-        Signals that the rules read: the first and third future are among them only where one does.
-
-    Raises
-    ------
-    HedgerowError
-    """
-    if not further and not any(delays.values()):
-        return None
-    from hedgerow.overlays import Signals
-
-    market, table = source.market, source.table
-    series = {"vix": pd.Series(market.vix, market.dates), "price": pd.Series(market.price, market.dates)}
-    if market.futures is not None and market.futures.shape[1] >= 3 and {"short", "long"} & set(needs):
-        series |= {"short": market.futures.iloc[:, 0], "long": market.futures.iloc[:, 2]}
-    series |= {name: table[column] for name, column in further.items()}
-    return Signals.of(series, delays=delays, hedge_dates=market.dates)
+    said = (
+        f"{bare:,} of {len(market):,} dates have no price of the nearest future: a hedge that needs it holds nothing "
+        "then, and its figures count those dates; positions: 1 under futures leaves them out"
+    )
+    return (*curve.warnings, said) if bare else curve.warnings

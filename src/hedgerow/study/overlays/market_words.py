@@ -39,8 +39,8 @@ class OverlayMarketWords(Strict):
     )
     dividend_yield_in: Unit = Field("decimal", description="How it is written: 0.02, or 2.")
     futures: FuturesWords | None = Field(None, description="Futures on the volatility index, where a hedge needs them.")
-    volatilities: dict[int, str] = Field(
-        {}, description="Volatility indices of other horizons: calendar days to column, {93: VIX3M}."
+    volatilities: dict[Annotated[int, Field(ge=1)], str] = Field(
+        {}, description="Volatility indices of other horizons: calendar days to column, {'93': VIX3M}."
     )
     vol_of_vol: str | None = Field(None, description="Column of the volatility of the volatility index (VVIX), points.")
     calendar: str | None = Field(
@@ -82,6 +82,14 @@ class CrisisSpanWords(Strict):
     name: str = Field(max_length=60, description="How it is called.")
     start: str = Field(description="Date of the close before the fall.")
     end: str = Field(description="Date of the lowest close.")
+
+    @field_validator("start", "end")
+    @classmethod
+    def _is_a_date(cls, value: str, info: Any) -> str:
+        from hedgerow.market.dates import moment
+        from hedgerow.study.hedging.words import told
+
+        return told(lambda text: moment(text, str(info.field_name)), value)  # type: ignore[no-any-return]
 
 
 Crises = tuple[str | CrisisSpanWords, ...]

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import reduce
-from math import prod
 from operator import mul
 from typing import TYPE_CHECKING, Any
 
 from hedgerow.errors import HedgerowError, InputError, did_you_mean
-from hedgerow.study.hedging.parts import made, name_and_values
+from hedgerow.study.hedging.parts import bare_field, made, name_and_values
 
 if TYPE_CHECKING:
     from hedgerow.compare.overlays.crises import Crisis
     from hedgerow.compare.overlays.diversified import Plan
+    from hedgerow.effectiveness import BootstrapOptions
     from hedgerow.overlays import OverlayRule, Shape
-    from hedgerow.programmes import HedgeProgramme, OverlayMarket
-    from hedgerow.study.overlays.market_words import Crises
-    from hedgerow.study.overlays.words import ChoiceWords, RuleWords, ShapeWords, TogetherWords
+    from hedgerow.programmes import HedgeProgramme, OverlayMarket, Portfolio
+    from hedgerow.study.overlays.market_words import Crises, HedgeJudgingWords, PortfolioWords
+    from hedgerow.study.overlays.words import RuleWords, ShapeWords, TogetherWords
     from hedgerow.study.tail.words import TailHedgeWords
-
-LARGEST_GRID = 5000
-"""Sets of keys that a grid may have."""
 
 
 def rule_of(words: Any, signals: tuple[str, ...] = ()) -> OverlayRule:
@@ -48,14 +45,11 @@ def rule_of(words: Any, signals: tuple[str, ...] = ()) -> OverlayRule:
             raise InputError("a product of rules needs at least one rule; the list is empty")
         return reduce(mul, [rule_of(each, signals) for each in words])
     from hedgerow.overlays import rule_by_name
-    from hedgerow.overlays.by_name import rule_keys
+    from hedgerow.overlays.by_name import rule_arguments
 
     name, values = name_and_values(words, "rule")
     if not isinstance(values, Mapping):
-        known = rule_keys(name)
-        if not known:
-            raise InputError(f"the rule {name!r} takes no value, not {values!r}")
-        values = {known[0]: values}
+        values = {bare_field(rule_arguments(name), values, f"the rule {name}"): values}
     keys = {str(key): value for key, value in values.items()}
     rule: OverlayRule = _told(f"the rule {name}", lambda: rule_by_name(name, signals=signals, **keys))
     return rule
@@ -70,10 +64,19 @@ def shape_of(words: ShapeWords) -> Shape:
     """
     from hedgerow.overlays import shape_from_text
 
-    triggers = words.threshold if isinstance(words.threshold, tuple) else (words.threshold,)
+    return shape_from_text(stages_of(words))
+
+
+def stages_of(words: ShapeWords) -> dict[str, Any]:
+    """Return the stages that words say, as :func:`hedgerow.overlays.shape_from_text` reads them."""
     stages = {"smooth": words.smooth, "persist": words.persist, "floor": words.floor, "cap": words.cap}
-    threshold = ",".join(f"{each:g}" if isinstance(each, float) else str(each) for each in triggers)
-    return shape_from_text({**stages, "threshold": threshold, "budget": words.budget})
+    return {**stages, "threshold": trigger_text(words.threshold), "budget": words.budget}
+
+
+def trigger_text(triggers: Any) -> str:
+    """Return triggers as one text, with commas between."""
+    listed = triggers if isinstance(triggers, list | tuple) else (triggers,)
+    return ",".join(f"{each:g}" if isinstance(each, float) else str(each) for each in listed)
 
 
 def hedge_of(words: Any) -> HedgeProgramme:
@@ -169,10 +172,22 @@ def plan_of(
     InputError
         For a split hedge under a rule that gives no share.
     """
+    return plan_from(words, rule_of(words.rule, signals), shape_of(words.shape), hedge, indices)
+
+
+def plan_from(
+    words: RuleWords, rule: OverlayRule, shape: Shape, hedge: Any, indices: Mapping[str, OverlayMarket] | None
+) -> Plan:
+    """Return the row of a comparison that a rule and a shape make on the hedge that words, or else the study, name.
+
+    Raises
+    ------
+    InputError
+        For a split hedge under a rule that gives no share.
+    """
     from hedgerow.compare.overlays.diversified import DiversifiedPlan
     from hedgerow.compare.overlays.plan import OverlayPlan
 
-    rule, shape = rule_of(words.rule, signals), shape_of(words.shape)
     sides = [on_index(side, words.index, indices) for side in hedges_of(hedge if words.hedge is None else words.hedge)]
     if len(sides) == 1:
         return OverlayPlan(rule, sides[0], shape)
@@ -198,11 +213,16 @@ def together_of(
     ------
     InputError
     """
+    return joined([plan_of(each, hedge, signals, indices) for each in words.parts], words.budget)
+
+
+def joined(plans: Iterable[Plan], budget: float | None) -> Plan:
+    """Return plans held at once, under one budget."""
     from hedgerow.compare.overlays.diversified import DiversifiedPlan, parts_of, static_levels
 
-    plans = [plan_of(each, hedge, signals, indices) for each in words.parts]
-    parts = tuple(part for plan in plans for part in parts_of(plan))
-    return DiversifiedPlan(parts, words.budget, tuple(level for plan in plans for level in static_levels(plan)))
+    listed = list(plans)
+    parts = tuple(part for plan in listed for part in parts_of(plan))
+    return DiversifiedPlan(parts, budget, tuple(level for plan in listed for level in static_levels(plan)))
 
 
 def crises_of(words: Crises) -> tuple[Crisis, ...]:
@@ -227,19 +247,20 @@ def crises_of(words: Crises) -> tuple[Crisis, ...]:
     return tuple(found) or CRISES
 
 
-def first_of_grid(words: ChoiceWords) -> OverlayRule:
-    """Return the rule of the first set of a grid; keys that begin with ``shape.`` are stages and none of the rule's.
+def portfolio_of(words: PortfolioWords) -> Portfolio:
+    """Return the portfolio that words describe."""
+    from hedgerow.programmes import Portfolio
 
-    Raises
-    ------
-    InputError
-        For a key that the rule has not, a value that it refuses, or a grid that is too large.
-    """
-    count = prod(len(values) for values in words.grid.values())
-    if count > LARGEST_GRID:
-        raise InputError(f"the grid has {count:,} sets of keys, {LARGEST_GRID:,} at most; try fewer values")
-    first = {key: values[0] for key, values in words.grid.items() if not key.startswith("shape.")}
-    return rule_of({words.rule: {**words.keys, **first}})
+    return Portfolio(words.value, words.exposure_weight, words.currency)
+
+
+def bootstrap_of(words: HedgeJudgingWords) -> BootstrapOptions | None:
+    """Return how intervals are drawn; None where the study wants none."""
+    from hedgerow.effectiveness import BootstrapOptions
+
+    if not words.draws:
+        return None
+    return BootstrapOptions(words.confidence, words.draws, words.seed, words.block_length, words.level)
 
 
 def objective_of(name: str) -> object:

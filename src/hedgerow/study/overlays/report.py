@@ -11,17 +11,28 @@ from hedgerow.study.hedging.report import said
 from hedgerow.study.overlays import tables
 from hedgerow.study.overlays.claim_tables import claims, usual_claims
 from hedgerow.study.overlays.further_tables import chosen, use_of_budget
-from hedgerow.study.overlays.pictures import CAPTIONS
+from hedgerow.study.overlays.pictures import CAPTIONS, caption
 from hedgerow.study.overlays.sentences import by_rule
 from hedgerow.study.provenance import versions
 
 if TYPE_CHECKING:
+    from hedgerow.compare.overlays.comparison import OverlayComparison
     from hedgerow.study.overlays.market_words import OverlayData
     from hedgerow.study.overlays.run import OverlayStudyOutcome
-    from hedgerow.study.overlays.words import TogetherWords
+    from hedgerow.study.overlays.words import RuleWords, TogetherWords
 
 Block = Table | Picture
+CONTRACTS = (
+    "After the close of {day}. Contracts: of a swap money per volatility point, of options and futures listed "
+    "contracts, of a trend units of the index. A roll that is due comes on top. "
+)
+"""Under the table of what to do today."""
 SYNTHETIC = "Synthetic prices, modelled as the notes on top say. "
+RULES = "Multiplier: times the base hedge, as the rule says it; what the shape makes of it is what is ordered. "
+CARRY = (
+    "Turnover: changes of the multiplier a year, times the base hedge, rolls apart. Carry: what the hedge earned a "
+    "year outside crises before the costs of dealing, a share of the portfolio; below 0 it was paid. "
+)
 SHARES = "Shares are of the unhedged portfolio; costs and losses are positive. "
 
 
@@ -47,15 +58,18 @@ def build_report(outcome: OverlayStudyOutcome) -> Report:
         facts=facts(outcome.study, outcome) | {"Versions": versions("numpy", "pandas", "numba")},
         notes=outcome.warnings,
         blocks=(
+            _today(outcome),
             *_claims(outcome),
             *_first(outcome),
-            *_pictures(outcome, ("multiplier", "cost_and_gain")),
+            *_pictures(outcome, ("multiplier", "hedge_size", "hedge_size_by_slope", "cost_and_gain")),
             *_crises(outcome),
+            *_pictures(outcome, ("cost_of_protection",)),
             *_rivals(outcome),
             *_equal_cost(outcome),
-            *_pictures(outcome, ("drawdowns", "rolling_beta")),
+            *_pictures(outcome, ("equity", "drawdowns", "rolling_beta")),
             *_doubts(outcome),
             *_chosen(outcome),
+            *_usual_claims(outcome),
             *_budget(outcome),
         ),
     )
@@ -72,8 +86,8 @@ def facts(study: OverlayData, outcome: OverlayStudyOutcome) -> dict[str, str]:
         "Rows": f"{len(market):,}, {span}; {market.dropped:,} left out",
         "Portfolio": f"{portfolio.value:,.0f} {portfolio.currency}, {portfolio.exposure_weight:.0%} exposed",
         "Hedge at multiplier 1": said(words.hedge),
-        **{f"Rule: {rule.name}": _rule(rule) for rule in words.rules},
-        **_at_once(words.together),
+        **{f"Hedge of {rule.name}": said(own) for rule in words.rules if (own := _own_hedge(rule)) is not None},
+        **{key: text for each in words.together for key, text in _at_once(each).items()},
         "Decided and traded": f"lag {words.lag}: decided at a close, filled at {_fill(words.lag)}",
         "Intervals": drawn if judging.draws else "none asked for",
         "Sample": outcome.comparison.judging.sample,
@@ -84,11 +98,13 @@ def _fill(lag: int) -> str:
     return {0: "the same close", 1: "the next close"}.get(lag, f"the close {lag} dates later")
 
 
-def _at_once(words: TogetherWords | None) -> dict[str, str]:
-    if words is None:
-        return {}
+def _at_once(words: TogetherWords) -> dict[str, str]:
     budget = "" if words.budget is None else f"; budget {words.budget:.2%} of the portfolio a calendar year"
     return {f"At once: {words.name}": " and ".join(_rule(part) for part in words.parts) + budget}
+
+
+def _own_hedge(words: RuleWords) -> object:
+    return words.model_dump(exclude_defaults=True).get("hedge")
 
 
 def _rule(words: object) -> str:
@@ -112,28 +128,42 @@ def _whole_stamp(outcome: OverlayStudyOutcome) -> str:
     return f"{stamp[:1].upper()}{stamp[1:]}." if stamp else ""
 
 
+def _today(outcome: OverlayStudyOutcome) -> Table:
+    last = outcome.comparison.results[next(iter(outcome.comparison.plans))].dates[-1]
+    note = f"{CONTRACTS.format(day=last.date())}Decided and held: times the base hedge."
+    return Table("What to do today", tables.today(outcome.comparison), note)
+
+
 def _first(outcome: OverlayStudyOutcome) -> list[Block]:
     comparison, label = outcome.comparison, _label(outcome)
     table, stamp = comparison.table(), _stamp(outcome)
     blocks: list[Block] = [
         Table("In words", by_rule(comparison), f"Made of the figures below. {_whole_stamp(outcome)}", sample=label),
-        Table("What to do today", tables.today(outcome), "At the last close; what is due to roll comes on top."),
+        Table("The rules", tables.rules(comparison), RULES, sample=label),
         Table(
             "What it costs",
-            tables.shown(table, tables.COSTS),
+            tables.shown(table, {name: tables.COSTS[name] for name in tables.SPENT}),
             f"{SHARES}{_static(outcome)}{stamp}",
             sample=label,
         ),
         Table(
+            "How much was held, turnover and carry",
+            tables.shown(table, {name: tables.COSTS[name] for name in tables.SIZES}),
+            f"{CARRY}{stamp}",
+            sample=label,
+        ),
+        Table(
             "What it protects",
-            tables.shown(table, tables.PROTECTION),
-            f"Crash offset: gain of the hedge over loss of the portfolio, all crises of the data together. {stamp}",
+            tables.shown(table, tables.protection_figures(comparison)),
+            "Crash offset: gain of the hedge over loss of the portfolio, all crises of the data together. "
+            f"{hedged_part(comparison)}{stamp}",
             sample=label,
         ),
         Table(
             "Up and down",
             tables.captures(comparison),
-            f"Mean return of the account over the portfolio's, on the days on which that rose, and fell. {stamp}",
+            "Capture: mean return of the account over the portfolio's, on the days on which that rose (up) and fell "
+            f"(down). Less of the falls than of the rises is what a hedge is for. {stamp}",
             sample=label,
         ),
     ]
@@ -159,16 +189,15 @@ def _pictures(outcome: OverlayStudyOutcome, wanted: tuple[str, ...]) -> list[Blo
     for name in wanted:
         if name not in outcome.figure_names:
             continue
-        heading, caption = CAPTIONS[name]
-        caption = f"{caption} {_stamp(outcome)}"
+        heading, said = CAPTIONS[name][0], f"{caption(outcome, name)} {_stamp(outcome)}"
         if name != "multiplier":
             sample: Sample = "in sample" if name == "sensitivity" else label
-            blocks.append(Picture(heading, outcome.figure(name), caption, sample))
+            blocks.append(Picture(heading, outcome.figure(name), said, sample))
             continue
         rules = list(outcome.comparison.plans)
         for rule in rules:
             title = heading if len(rules) == 1 else f"{heading}: {rule}"
-            blocks.append(Picture(title, outcome.figure(name, rule), caption, label))
+            blocks.append(Picture(title, outcome.figure(name, rule), said, label))
     return blocks
 
 
@@ -177,10 +206,32 @@ def _crises(outcome: OverlayStudyOutcome) -> list[Block]:
     note = "Portfolio: its fall from peak to trough, dates fixed. Hedges: gain net of costs over the loss. "
     calm = "Calm: no crisis in the year and never 10 % below its own peak. Hedges: gain as a share of the portfolio. "
     return [
-        Table("Every crisis", tables.offsets(comparison.crises()), note + stamp, sample=label),
+        *crisis_blocks(comparison, note + stamp, label),
         *_pictures(outcome, ("crises",)),
         Table("Every year", tables.years(comparison), calm + stamp, sample=label),
     ]
+
+
+def crisis_blocks(comparison: OverlayComparison, note: str, label: Sample) -> list[Table]:
+    """Return the table of crises, and beside it the one over the hedged part's loss where only part is exposed."""
+    found = [Table("Every crisis", tables.offsets(comparison.crises()), note, sample=label)]
+    if tables.is_partly_exposed(comparison):
+        part = tables.offsets(comparison.crises(), "offset_of_hedged_part")
+        found.append(
+            Table("Every crisis, of the hedged part's loss", part, hedged_part(comparison) + note, sample=label)
+        )
+    return found
+
+
+def hedged_part(comparison: OverlayComparison) -> str:
+    """Return the sentence on the two offsets where only part of the portfolio is exposed, else nothing."""
+    if not tables.is_partly_exposed(comparison):
+        return ""
+    weight = comparison.setting.portfolio.exposure_weight
+    return (
+        f"The hedge is there for {weight:.0%} of the portfolio: the crash offset is over the whole portfolio's loss, "
+        "and the offset of the hedged part's loss over what that part alone lost. "
+    )
 
 
 def _rivals(outcome: OverlayStudyOutcome) -> list[Block]:
@@ -245,13 +296,14 @@ def _chosen(outcome: OverlayStudyOutcome) -> list[Block]:
 
 
 def _budget(outcome: OverlayStudyOutcome) -> list[Block]:
-    use, words = use_of_budget(outcome), outcome.study.together
-    if use is None or words is None:
-        return []
-    shown = use.set_axis(use.index.astype(str), axis=0).rename_axis("year")
-    forms = dict.fromkeys(map(str, use.columns), ",.0f") | {"share": ".1%"}
-    note = f"{', '.join(part.name for part in words.parts)}, under one budget; money. {_stamp(outcome)}"
-    return [Table(f"Use of the budget: {words.name}", shown, note, forms, sample=_label(outcome))]
+    parts = {words.name: ", ".join(part.name for part in words.parts) for words in outcome.study.together}
+    blocks: list[Block] = []
+    for name, use in use_of_budget(outcome).items():
+        shown = use.set_axis(use.index.astype(str), axis=0).rename_axis("year")
+        forms = dict.fromkeys(map(str, use.columns), ",.0f") | {"share": ".1%"}
+        note = f"{parts[name]}, under one budget; money. {_stamp(outcome)}"
+        blocks.append(Table(f"Use of the budget: {name}", shown, note, forms, sample=_label(outcome)))
+    return blocks
 
 
 def _claims(outcome: OverlayStudyOutcome) -> list[Block]:
@@ -260,6 +312,12 @@ def _claims(outcome: OverlayStudyOutcome) -> list[Block]:
     if len(outcome.claims):
         note = "What is claimed, what the claim's own arithmetic gives where it errs, and what this study measured. "
         blocks.append(Table("Claimed against measured", claims(outcome), note + stamp, sample=label))
+    return blocks
+
+
+def _usual_claims(outcome: OverlayStudyOutcome) -> list[Block]:
+    blocks: list[Block] = []
+    label, stamp = _label(outcome), _stamp(outcome)
     if outcome.usual_claims is not None:
         note = "What is often written of volatility overlays, beside what these data give. "
         blocks.append(Table("Usual claims, measured", usual_claims(outcome.usual_claims), note + stamp, sample=label))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +10,18 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hedgerow.study.hedging.claims import claim_table
+from hedgerow.study.overlays.choosing import family_of
 from hedgerow.study.overlays.figures_by_name import figures_of
-from hedgerow.study.overlays.market import StudyMarket, read_market, signals_of
-from hedgerow.study.overlays.registries import crises_of, hedge_of, plan_of, rule_of, shape_of, together_of
+from hedgerow.study.overlays.market import StudyMarket, read_market
+from hedgerow.study.overlays.market_signals import columns_in_data, signals_of
+from hedgerow.study.overlays.registries import (
+    bootstrap_of,
+    crises_of,
+    plan_of,
+    portfolio_of,
+    rule_of,
+    together_of,
+)
 from hedgerow.study.overlays.words import OverlayStudy
 
 if TYPE_CHECKING:
@@ -22,13 +30,10 @@ if TYPE_CHECKING:
     from hedgerow.compare.overlays.choice import OverlayChoice
     from hedgerow.compare.overlays.comparison import OverlayComparison
     from hedgerow.compare.overlays.diversified import Plan
-    from hedgerow.effectiveness import BootstrapOptions
     from hedgerow.engine.overlay import OverlayOptions, OverlayResult
     from hedgerow.overlays import Signals
     from hedgerow.programmes import Portfolio
-    from hedgerow.study.overlays.market_words import HedgeJudgingWords, PortfolioWords
-
-Progress = Callable[[str, float], None]
+    from hedgerow.study.kinds import Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +65,9 @@ class OverlayStudyOutcome:
     warnings: tuple[str, ...]
 
     @property
-    def together(self) -> OverlayResult | None:
-        """The account of several hedges under one budget, where the study has them; a row of ``comparison`` too."""
-        return None if self.study.together is None else self.comparison.results[self.study.together.name]
+    def together(self) -> dict[str, OverlayResult]:
+        """Accounts of several hedges under one budget by name, where the study has them; rows of ``comparison`` too."""
+        return {each.name: self.comparison.results[each.name] for each in self.study.together}
 
     @property
     def verdict(self) -> str:
@@ -87,7 +92,7 @@ class OverlayStudyOutcome:
 
         return written_tables(self)
 
-    @property
+    @cached_property
     def figure_names(self) -> tuple[str, ...]:
         """Names of the pictures that this outcome has."""
         from hedgerow.study.overlays.pictures import names
@@ -153,8 +158,8 @@ def run_overlay_study(
     from hedgerow.study.overlays.sentences import warnings_of
 
     said = progress or _silent
-    source = read_market(study, Path(folder), study.signals)
-    setting = _Setting.of(study, source)
+    source = read_market(study, Path(folder), columns_in_data(study))
+    setting = _Setting.of(study, source, Path(folder))
     comparison = compare_overlays(
         setting.plans(), source.market, options=setting.options, judging=setting.judging(), **setting.shared
     )
@@ -190,13 +195,12 @@ class _Setting:
     options: OverlayOptions
 
     @classmethod
-    def of(cls, study: OverlayStudy, source: StudyMarket) -> _Setting:
+    def of(cls, study: OverlayStudy, source: StudyMarket, folder: Path) -> _Setting:
         from hedgerow.engine.overlay import OverlayOptions
 
-        parts = () if study.together is None else study.together.parts
-        rules = [rule_of(each.rule, tuple(study.signals)) for each in (*study.rules, *parts)]
+        rules = [rule_of(each.rule, tuple(study.signals)) for each in study.all_rules]
         needs = {name for rule in rules for name in rule.needs}
-        signals = signals_of(source, study.signals, study.delays, needs)
+        signals = signals_of(study, source, folder, needs)
         options = OverlayOptions(study.lag, study.no_new_risk, study.whole_contracts)
         return cls(study, source, signals, portfolio_of(study.portfolio), options)
 
@@ -209,9 +213,7 @@ class _Setting:
         study, signals = self.study, tuple(self.study.signals)
         indices = self.source.indices
         found = {each.name: plan_of(each, study.hedge, signals, indices) for each in study.rules}
-        if study.together is not None:
-            found[study.together.name] = together_of(study.together, study.hedge, signals, indices)
-        return found
+        return found | {each.name: together_of(each, study.hedge, signals, indices) for each in study.together}
 
     def judging(self, *, intervals: bool = True) -> Any:
         """Return how the rules are judged."""
@@ -244,27 +246,9 @@ class _Setting:
             words.objective,
             words.refit,
             words.train_share,
-            shape_of(words.shape),
-            self.options,
-            judging.bootstrap,
-            judging.crises,
+            options=self.options,
+            bootstrap=judging.bootstrap,
+            crises=judging.crises,
         )
-        grid = {**words.grid, **{key: (value,) for key, value in words.keys.items()}}
-        hedge = hedge_of(self.study.hedge)
-        return choose_overlay(words.rule, grid, self.source.market, hedge=hedge, choosing=choosing, **self.shared)
-
-
-def portfolio_of(words: PortfolioWords) -> Portfolio:
-    """Return the portfolio that words describe."""
-    from hedgerow.programmes import Portfolio
-
-    return Portfolio(words.value, words.exposure_weight, words.currency)
-
-
-def bootstrap_of(words: HedgeJudgingWords) -> BootstrapOptions | None:
-    """Return how intervals are drawn; None where the study wants none."""
-    from hedgerow.effectiveness import BootstrapOptions
-
-    if not words.draws:
-        return None
-    return BootstrapOptions(words.confidence, words.draws, words.seed, words.block_length, words.level)
+        make = family_of(self.study, self.source.indices)
+        return choose_overlay(make, words.grid, self.source.market, choosing=choosing, **self.shared)

@@ -47,7 +47,7 @@ def _of_rules(words: pd.Series, rules: Sequence[str]) -> str:
     unknown = [name for name in rules if words[name] not in ("beats", "does not beat")]
     count = len(rules)
     if winners and len(winners) < count:
-        return f"only {', '.join(winners)} {'beats' if len(winners) == 1 else 'beat'}"
+        return f"only {_and(winners)} {'beats' if len(winners) == 1 else 'beat'}"
     if count == 1:
         name = rules[0]
         return f"{name} beats" if winners else f"chance cannot tell {name} from" if unknown else f"{name} does not beat"
@@ -58,6 +58,10 @@ def _of_rules(words: pd.Series, rules: Sequence[str]) -> str:
         if len(unknown) == count
         else f"none of the {count} rules beats"
     )
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def by_rule(comparison: OverlayComparison) -> pd.DataFrame:

@@ -8,26 +8,33 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from hedgerow.overlays import rule_in_words, shape_in_words
 from hedgerow.report import MISSING, interval_text, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hedgerow.compare.overlays.comparison import OverlayComparison
+    from hedgerow.engine.overlay import OverlayResult
     from hedgerow.study.overlays.run import OverlayStudyOutcome
 
 COSTS: dict[str, tuple[str, str]] = {
     "cost_per_year": ("cost a year", ".2%"),
     "bleed_per_year": ("outside crises", ".2%"),
     "saved_against_static": ("saved against static", ".0%"),
+    "carry_per_year": ("carry outside crises", ".2%"),
     "transaction_costs_per_year": ("of it trading", ".2%"),
     "mean_multiplier": ("mean multiplier", ".2f"),
     "days_hedged": ("days hedged", ".0%"),
     "turnover_per_year": ("turnover a year", ".1f"),
 }
 """Figures of cost and size: their heads, and their formats."""
+SPENT = ("cost_per_year", "bleed_per_year", "saved_against_static", "transaction_costs_per_year")
+"""Figures of the table of costs."""
+SIZES = ("mean_multiplier", "days_hedged", "turnover_per_year", "transaction_costs_per_year", "carry_per_year")
+"""Figures of the table of sizes, turnover and carry."""
 PROTECTION: dict[str, tuple[str, str]] = {
-    "offset": ("crash offset", ".0%"),
+    "offset": ("crash offset", ".1%"),
     "cvar": ("CVaR of a day", ".2%"),
     "max_drawdown": ("deepest fall", ".1%"),
     "volatility": ("volatility", ".1%"),
@@ -35,6 +42,14 @@ PROTECTION: dict[str, tuple[str, str]] = {
     "sharpe": ("Sharpe ratio", ".2f"),
 }
 """Figures of what is left of risk and return."""
+HEDGED_PART = {"offset_of_hedged_part": ("offset of the hedged part's loss", ".1%")}
+"""Shown beside the crash offset where only part of the portfolio is exposed."""
+CAPTURES: dict[str, tuple[str, str]] = {
+    "up_capture": ("up capture", ".1%"),
+    "down_capture": ("down capture", ".1%"),
+    "beta": ("beta", ".3f"),
+}
+"""Figures of an account against the portfolio alone."""
 SMALLEST = 0.05
 """Contracts below which nothing is said to be held or traded."""
 BESIDE = ("cost_per_year", "offset", "cvar", "sharpe")
@@ -85,48 +100,82 @@ def unsigned_zeros(text: str) -> str:
     return re.sub(r"(?<![\d\w])-(0(?:\.0+)?)(?!\d|\.\d)", r"\1", text)
 
 
-def today(outcome: OverlayStudyOutcome) -> pd.DataFrame:
-    """Return what to do after the last close: multiplier decided and held, contracts to trade, and why."""
+def today(comparison: OverlayComparison, head: str = "rule") -> pd.DataFrame:
+    """Return what to do after the last close: multiplier decided and held, contracts to trade, and why.
+
+    A row per contract that is held or to be traded; a hedge that has neither has one row, so that none is missing.
+    """
     rows = []
-    for name in outcome.comparison.plans:
-        result = outcome.comparison.results[name]
-        found = result.today()
-        why = dict(zip((part.name for part in result.parts), found.reasons, strict=True))
-        for slot, row in found.table.iterrows():
-            trade, stands = float(row["contracts to trade"]), float(row["contracts held"])
-            if not abs(trade) >= SMALLEST and not abs(stands) >= SMALLEST and len(found.table) > 1:
-                continue
-            rows.append(
-                {
-                    "rule": name,
-                    "contract": str(slot),
-                    "decided": number_text(float(row["multiplier"]), ".2f"),
-                    "held": number_text(float(row["held"]), ".2f"),
-                    "contracts held": number_text(stands, ",.1f"),
-                    "to trade": "nothing"
-                    if not abs(trade) >= SMALLEST
-                    else f"{'buy' if trade > 0 else 'sell'} {abs(trade):,.1f}",
-                    "why": why[str(row["part"])],
-                }
-            )
-    columns = ("rule", "contract", "decided", "held", "contracts held", "to trade", "why")
-    return pd.DataFrame(rows, columns=list(columns)).set_index("rule")
+    for name in comparison.plans:
+        result = comparison.results[name]
+        found, open_now = result.today(), _open_contracts(result)
+        reasons = dict(zip((part.name for part in result.parts), found.reasons, strict=True))
+        for part, slots in found.table.groupby("part", sort=False):
+            amounts = slots[["contracts held", "contracts to trade"]].abs().max(axis=1)
+            live = slots[amounts >= SMALLEST]
+            why = reasons[str(part)].removeprefix(f"{part}: ")
+            for slot, row in (live if len(live) else slots.iloc[:1]).iterrows():
+                contract = open_now.get((str(part), str(slot)), str(slot)) if len(live) else MISSING
+                rows.append({head: name, "hedge": str(part), "contract": contract} | _to_do(row) | {"why": why})
+    return pd.DataFrame(rows).set_index(head)
+
+
+def _open_contracts(result: OverlayResult) -> dict[tuple[str, str], str]:
+    """Return the contract that stands in each slot of each hedge after the last close."""
+    records = result.contracts[result.contracts["left"].isna()]
+    return {
+        (str(part), str(slot)): str(contract)
+        for part, slot, contract in zip(records["programme"], records["slot"], records["contract"], strict=True)
+    }
+
+
+def _to_do(slot: pd.Series) -> dict[str, str]:
+    trade, stands = float(slot["contracts to trade"]), float(slot["contracts held"])
+    is_traded = abs(trade) >= SMALLEST
+    return {
+        "decided": figure_text(float(slot["multiplier"]), ".2f"),
+        "held": figure_text(float(slot["held"]), ".2f"),
+        "contracts held": figure_text(stands, ",.1f"),
+        "to trade": f"{'buy' if trade > 0 else 'sell'} {abs(trade):,.1f}" if is_traded else "nothing",
+    }
 
 
 def captures(comparison: OverlayComparison) -> pd.DataFrame:
     """Return how much of the portfolio's rises and falls each account had, day by day, and its beta."""
-    from hedgerow.effectiveness.capture import beta, down_capture, up_capture
+    return shown(comparison.table(), CAPTURES)
 
-    alone = comparison.period.unhedged
-    rows = {
-        name: {
-            "of the days it rose": number_text(up_capture(record.returns, alone), ".0%"),
-            "of the days it fell": number_text(down_capture(record.returns, alone), ".0%"),
-            "beta": number_text(beta(record.returns, alone), ".2f"),
+
+def protection_figures(comparison: OverlayComparison) -> dict[str, tuple[str, str]]:
+    """Return the figures of protection to show: with the offset of the hedged part where only part is exposed."""
+    names = list(PROTECTION)
+    if is_partly_exposed(comparison):
+        names.insert(names.index("offset") + 1, "offset_of_hedged_part")
+    return {name: (PROTECTION | HEDGED_PART)[name] for name in names}
+
+
+def is_partly_exposed(comparison: OverlayComparison) -> bool:
+    """Return whether the hedge is there for a part of the portfolio alone."""
+    return 0.0 < comparison.setting.portfolio.exposure_weight < 1.0
+
+
+def rules(comparison: OverlayComparison) -> pd.DataFrame:
+    """Return the parameters of every rule, several at once a row each: multiplier, shape, what it reads, warm-up."""
+    from hedgerow.compare.overlays.diversified import parts_of
+    from hedgerow.compare.overlays.plan import OverlayPlan
+
+    rows = [
+        {
+            "rule": name,
+            "multiplier": rule_in_words(part.rule),
+            "shaping": shape_in_words(plan.shape if isinstance(plan, OverlayPlan) else part.shape),
+            "reads": ", ".join(part.rule.needs) or "no signal",
+            "rows of warm-up": str(part.rule.warm_up),
+            "base hedge": part.hedge.name,
         }
-        for name, record in comparison.records.items()
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("plan")
+        for name, plan in comparison.plans.items()
+        for part in parts_of(plan)
+    ]
+    return pd.DataFrame(rows).set_index("rule")
 
 
 def both_lags(outcome: OverlayStudyOutcome) -> pd.DataFrame | None:
@@ -144,19 +193,21 @@ def both_lags(outcome: OverlayStudyOutcome) -> pd.DataFrame | None:
     return pd.DataFrame(columns, index=pd.Index(list(outcome.comparison.plans), name="rule"))
 
 
-def offsets(table: pd.DataFrame) -> pd.DataFrame:
+def offsets(table: pd.DataFrame, column: str = "offset") -> pd.DataFrame:
     """Return a row per crisis: its status, what the portfolio lost, and each hedge's gain over that loss.
 
     Parameters
     ----------
     table : DataFrame
         As :meth:`OverlayComparison.crises` returns it; a crisis outside the data has the status "no data".
+    column : str
+        "offset_of_hedged_part" for the gain over the loss of the exposed part.
     """
     rows = {}
     for crisis, part in table.groupby("crisis", sort=False):
         head = {"status": part["status"].iloc[0], "portfolio": figure_text(part["portfolio_return"].iloc[0], ".1%")}
-        plans = zip(part["plan"], part["offset"], strict=True)
-        rows[crisis] = head | {plan: figure_text(offset, ".0%") for plan, offset in plans}
+        plans = zip(part["plan"], part[column], strict=True)
+        rows[crisis] = head | {plan: figure_text(offset, ".1%") for plan, offset in plans}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("crisis")
 
 
@@ -252,7 +303,7 @@ def late(comparison: OverlayComparison, lags: tuple[int, ...]) -> pd.DataFrame:
             "dates later": [str(lag) for _plan, lag in table.index],
             "Sharpe ratio": [number_text(value, ".2f") for value in table["sharpe"]],
             "cost a year": [number_text(value, ".2%") for value in _clean(table["cost_per_year"])],
-            "crash offset": [number_text(value, ".0%") for value in table["offset"]],
+            "crash offset": [figure_text(value, ".1%") for value in table["offset"]],
             "Sharpe ratio of timing": [number_text(value, ".2f") for value in table["timing_sharpe"]],
             "label": table["label"].to_numpy(),
         },

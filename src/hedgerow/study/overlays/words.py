@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from hedgerow.study.hedging.words import ClaimWords, Part, told
 from hedgerow.study.overlays.market_words import HedgeJudgingWords, OverlayData
+from hedgerow.study.signal_words import Signal, require_signal_times
 from hedgerow.study.strict import Strict
 
 Rule = Part | tuple[Part, ...]
@@ -85,16 +86,27 @@ class TogetherWords(Strict):
         return self
 
 
+def _listed(value: Any) -> Any:
+    """Return one row as a list of it, and none as an empty list."""
+    return () if value is None else (value,) if isinstance(value, dict | TogetherWords) else value
+
+
 class ChoiceWords(Strict):
-    """A rule whose keys are chosen walk-forward from a grid: on the past only, then held over the next year."""
+    """Keys of a rule, or of several hedges, chosen walk-forward from a grid: on the past only, then held for a year."""
 
     name: str = Field("chosen walk-forward", max_length=60, description="How it is called in tables and figures.")
-    rule: str = Field(description="Name of the rule.")
-    keys: dict[str, Any] = Field({}, description="Keys that stay as they are.")
-    grid: dict[str, tuple[Any, ...]] = Field(
-        min_length=1, description="Keys that are tried, each with its values; shape.smooth and the like for stages."
+    rule: str | None = Field(None, description="Name of the rule.")
+    together: str | None = Field(
+        None, description="In its place the name of a row of together: several hedges under one budget."
     )
-    shape: ShapeWords = Field(ShapeWords(), description="What is made of every multiplier.")
+    keys: dict[str, Any] = Field({}, description="Keys of the rule that stay as they are.")
+    grid: dict[str, tuple[Any, ...]] = Field(
+        min_length=1,
+        description="Keys that are tried, each with its values; shape.smooth and the like for stages; PART.low and "
+        "PART.shape.smooth for the parts of several hedges.",
+    )
+    shape: ShapeWords = Field(ShapeWords(), description="What is made of every multiplier of the rule.")
+    hedge: Part | None = Field(None, description="What the rule sizes, as in rules; the study's hedge where left out.")
     objective: str = Field(
         "cvar per cost", description="What the best set is best by: cvar per cost, sharpe or return per cvar."
     )
@@ -112,12 +124,31 @@ class ChoiceWords(Strict):
 
     @model_validator(mode="after")
     def _is_a_grid(self) -> Self:
-        from hedgerow.study.overlays.registries import first_of_grid
-
+        if (self.rule is None) == (self.together is None):
+            raise ValueError("give either rule or together, one of the two")
+        if self.together is not None and (self.keys or self.hedge is not None or self.shape != ShapeWords()):
+            raise ValueError("keys, shape and hedge belong to rule; the parts of together have their own")
         empty = next((key for key, values in self.grid.items() if not values), None)
         if empty is not None:
             raise ValueError(f"the grid has no value for {empty}")
-        return told(first_of_grid, self)  # type: ignore[no-any-return]
+        return self
+
+    @field_validator("hedge")
+    @classmethod
+    def _is_a_hedge(cls, value: Any) -> Any:
+        from hedgerow.study.overlays.registries import hedges_of
+
+        return value if value is None else told(hedges_of, value)
+
+    def as_rule(self) -> RuleWords:
+        """Return the rule with the keys that stay; those of the grid come on top."""
+        return RuleWords.model_construct(
+            name=self.name,
+            rule={str(self.rule): self.keys},
+            shape=self.shape,
+            hedge=self.hedge,
+            index=None,
+        )
 
 
 class OverlayJudgingWords(HedgeJudgingWords):
@@ -128,7 +159,9 @@ class OverlayJudgingWords(HedgeJudgingWords):
     equal_cost: bool = Field(True, description="The same table with every hedge scaled to the same cost.")
     halves: bool = Field(True, description="Figures of both halves apart.")
     red_flags: bool = Field(True, description="What should make one doubt each rule.")
-    late: tuple[int, ...] = Field((0, 1, 2, 5), description="Also run with decisions so many dates late; [] for none.")
+    late: tuple[Annotated[int, Field(ge=0, le=10_000)], ...] = Field(
+        (0, 1, 2, 5), description="Also run with decisions so many dates late; [] for none."
+    )
     beta_days: int = Field(250, ge=2, description="Rows of a rolling beta.")
 
 
@@ -145,17 +178,31 @@ class OverlayStudy(OverlayData):
         "long: ...} for a share such as term_structure.",
     )
     rules: tuple[RuleWords, ...] = Field(min_length=1, max_length=30, description="Rules to compare.")
-    signals: dict[str, str] = Field({}, description="Further signals: name to column.")
+    signals: dict[str, Signal] = Field(
+        {}, description="Further signals: name to column, or to {column, file, available_at}."
+    )
     delays: dict[str, int] = Field({}, description="Rows by which a signal is known after its date, by name.")
-    lag: int = Field(1, ge=0, description="Dates from decision to fill, each at the close; lag 0 is shown beside it.")
+    available_at: dict[str, str] = Field(
+        {}, description="When a signal is known, by name, as a signal's own available_at: {vix: 16:15}."
+    )
+    decided_at: str = Field("16:00", description="Time of the day of the decision, with a zone where moments have one.")
+    lag: int = Field(
+        1, ge=0, le=1_000_000, description="Dates from decision to fill, each at the close; lag 0 is shown beside it."
+    )
     no_new_risk: bool = Field(
         False, description="Swaps and futures: once a year's loss has reached the budget nothing is added."
     )
     whole_contracts: Literal["toward zero", "nearest"] | None = Field(
         None, description="Whole contracts only, rounded so; fractions where left out."
     )
-    together: TogetherWords | None = Field(
-        None, description="Several hedges at once under one budget, judged as one more rule."
+    together: Annotated[
+        tuple[TogetherWords, ...],
+        BeforeValidator(_listed, json_schema_input_type=TogetherWords | tuple[TogetherWords, ...] | None),
+    ] = Field(
+        (),
+        max_length=10,
+        description="Several hedges at once under one budget, judged as one more rule; a list of them, each with a "
+        "name of its own, as several more.",
     )
     judging: OverlayJudgingWords = Field(OverlayJudgingWords(), description="How results are judged.")
     walk_forward: ChoiceWords | None = Field(None, description="A rule whose keys are chosen on the past only.")
@@ -163,6 +210,11 @@ class OverlayStudy(OverlayData):
     usual_claims: bool = Field(
         False, description="Measure what is often claimed of such rules: 30-50 % cheaper, offset 50-70 %, and so on."
     )
+
+    @property
+    def all_rules(self) -> tuple[RuleWords, ...]:
+        """Rules alone, and those of several hedges at once."""
+        return (*self.rules, *(part for each in self.together for part in each.parts))
 
     @field_validator("hedge")
     @classmethod
@@ -176,9 +228,17 @@ class OverlayStudy(OverlayData):
         return told(_require_fitting_hedges, self)  # type: ignore[no-any-return]
 
     @model_validator(mode="after")
+    def _grid_fits(self) -> Self:
+        from hedgerow.study.overlays.choosing import family_of, require_grid
+
+        if self.walk_forward is not None:
+            told(lambda words: require_grid(words, family_of(self)), self.walk_forward, at="walk_forward")
+        return self
+
+    @model_validator(mode="after")
     def _names_once(self) -> Self:
         names = [rule.name for rule in self.rules]
-        names += [] if self.together is None else [self.together.name]
+        names += [each.name for each in self.together]
         names += [] if self.walk_forward is None else [self.walk_forward.name]
         twice = next((name for name, count in Counter(names).items() if count > 1), None)
         if twice is not None:
@@ -186,20 +246,15 @@ class OverlayStudy(OverlayData):
         carried = next((name for name in ("vix", "price") if name in self.signals), None)
         if carried is not None:
             raise ValueError(f"the signal {carried} is the market's; give further signals other names")
+        require_signal_times(self)
         return self
 
 
 def _require_fitting_hedges(study: OverlayStudy) -> None:
-    """Refuse a split hedge under a rule that gives no share, and under a choice of keys."""
-    from hedgerow.errors import InputError
-    from hedgerow.study.overlays.registries import hedges_of, plan_of, require_indices
+    """Refuse a split hedge under a rule that gives no share."""
+    from hedgerow.study.overlays.registries import plan_of, require_indices
 
-    every = (*study.rules, *(() if study.together is None else study.together.parts))
+    every = study.all_rules
     require_indices(every, study.indices)
     for each in every:
         plan_of(each, study.hedge, tuple(study.signals))
-    if study.walk_forward is not None and len(hedges_of(study.hedge)) > 1:
-        raise InputError(
-            "walk_forward chooses keys for one hedge, and the study's is split in short and long; give the split to "
-            "the rules, and the study one hedge"
-        )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from hedgerow.compare.overlays.cost_of_protection import cost_of_protection
+from hedgerow.compare.overlays.hedge_size import hedge_sizes, slope_of
 from hedgerow.study.overlays.further_tables import use_of_budget
 
 if TYPE_CHECKING:
@@ -16,13 +18,19 @@ if TYPE_CHECKING:
 def written_tables(outcome: OverlayStudyOutcome) -> dict[str, pd.DataFrame]:
     """Return raw tables by name, for the files beside the report; each has its sample."""
     comparison, words = outcome.comparison, outcome.study.judging
+    sample = comparison.judging.sample
     found = {
         "figures": comparison.table(),
         "crises": by_number(comparison.crises()),
         "years": by_number(comparison.years()),
         "multipliers": pd.DataFrame({name: comparison.results[name].held for name in comparison.plans}),
         "hedge_gain": gains(comparison),
+        "hedge_size": by_number(hedge_sizes(comparison, comparison.setting.market.vix)).assign(sample=sample),
+        "cost_of_protection": cost_of_protection(comparison).assign(sample=sample),
     }
+    slope = slope_of(outcome.source.market)
+    if slope is not None:
+        found["hedge_size_by_slope"] = by_number(hedge_sizes(comparison, slope.level)).assign(sample=sample)
     if outcome.at_once is not None:
         found["figures_at_lag_0"] = outcome.at_once.table()
     if words.rivals:
@@ -33,9 +41,8 @@ def written_tables(outcome: OverlayStudyOutcome) -> dict[str, pd.DataFrame]:
         found["halves"] = comparison.halves().reset_index().set_index("half")
     if words.red_flags:
         found["red_flags"] = by_number(comparison.red_flags())
-    use = use_of_budget(outcome)
-    if use is not None:
-        found["together_use_of_the_budget"] = use
+    for name, use in use_of_budget(outcome).items():
+        found[f"use_of_the_budget_{_file_name(name)}"] = use
     if len(outcome.claims):
         found["claims"] = outcome.claims.assign(sample=comparison.judging.sample)
     if outcome.usual_claims is not None:

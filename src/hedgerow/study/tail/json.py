@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hedgerow.compare.overlays.cost_of_protection import cost_of_protection, holding_less_line
 from hedgerow.compare.overlays.diversified import Plan, parts_of
 from hedgerow.compare.overlays.plain import plain, plain_rows
 
@@ -27,8 +28,13 @@ def outcome_to_dict(outcome: TailOutcome) -> dict[str, Any]:
         **tail.to_dict(),
         "years": plain_rows(comparison.years()),
         "equal_cost": plain_rows(comparison.equal_cost()) if study.judging.equal_cost else None,
+        "by_bleed": None if outcome.by_bleed is None else plain_rows(outcome.by_bleed.reset_index()),
+        "exposed": study.portfolio.exposure_weight,
+        "cost_of_protection": plain_rows(cost_of_protection(comparison).reset_index()),
+        "holding_less": plain_rows(holding_less_line(comparison)),
         "verdict": outcome.verdict,
         "sentences": list(tail.verdict()),
+        "today": {name: comparison.results[name].today().to_dict() for name in comparison.plans},
         "claims": plain_rows(outcome.claims),
         "figures": {name: plain(value) for name, value in outcome.figures.items()},
         "pictures": list(outcome.figure_names),

@@ -9,9 +9,10 @@ from hedgerow.report import Picture, Report, Sample, Table
 from hedgerow.study.hedging.report import said
 from hedgerow.study.overlays import tables as shared
 from hedgerow.study.overlays.claim_tables import told_claims
-from hedgerow.study.overlays.report import SYNTHETIC
+from hedgerow.study.overlays.report import CONTRACTS, SYNTHETIC, crisis_blocks, hedged_part
 from hedgerow.study.provenance import versions
 from hedgerow.study.tail import tables
+from hedgerow.study.tail.pictures import CAPTIONS, caption, mapped
 from hedgerow.study.tail.sentences import in_words
 
 if TYPE_CHECKING:
@@ -19,29 +20,19 @@ if TYPE_CHECKING:
     from hedgerow.study.tail.words import TailHedgeWords
 
 Block = Table | Picture
-CAPTIONS = {
-    "payoff_fan": (
-        "What a sudden fall pays",
-        "Gain of every hedge, each scaled to bleed 1 % of the portfolio a year outside crises; no time passes.",
-    ),
-    "cost_and_gain": (
-        "What the hedges cost and brought in",
-        "Running sum, net of costs, interest on the cash included.",
-    ),
-    "cumulative_bleed": ("What the hedges bled outside crises", "The same, crises left out."),
-    "crises": (
-        "Crash offset by crisis",
-        "Gain of the hedge over the loss of the portfolio; a crisis that the data lack is named and has no bar.",
-    ),
-    "equal_cost": (
-        "At the same bleed a year",
-        "Every hedge scaled to cost as much outside crises as the first; left and down is better.",
-    ),
-    "drawdowns": ("Drawdown, with and without the hedge", "Fall of each account below its own peak."),
-    "rolling_beta": ("Rolling beta", "Against the unhedged portfolio: what exposure the hedge left."),
-}
-"""Heading and caption of each picture."""
 SHARES = "Shares are of the unhedged portfolio; costs and losses are positive. "
+COSTS = "Outside crises: the bleed; carry: earned there before the costs of dealing. "
+MARKS = (
+    "Marked by model: share of the days held on which a contract had no quote and was priced by a model (a swap struck "
+    "at a volatility index is); stale quotes: on which one was marked from a quote of an earlier date. "
+)
+CAPTURES = (
+    "Capture: mean return of the account over the portfolio's, on the days on which that rose (up) and fell (down). "
+)
+SPENT = (
+    "Spent: of each calendar year the premium and costs of options bought and the loss of swaps, futures and options "
+    "sold, over the portfolio. For 1 % a year of it, and of the budget, of which less may have been spent. "
+)
 
 
 def build_report(outcome: TailOutcome) -> Report:
@@ -56,14 +47,18 @@ def build_report(outcome: TailOutcome) -> Report:
         facts=_facts(outcome),
         notes=outcome.warnings,
         blocks=(
+            _today(outcome),
             *_claims(outcome),
             *_first(outcome),
+            *_pictures(outcome, "cost_of_protection"),
+            *_how_much(outcome),
             *_pictures(outcome, "payoff_fan"),
             *_shocks(outcome),
             *_crises(outcome),
             *_pictures(outcome, "cost_and_gain", "cumulative_bleed"),
             *_equal_cost(outcome),
-            *_pictures(outcome, "drawdowns", "rolling_beta"),
+            *_pictures(outcome, "convexity_map"),
+            *_pictures(outcome, "equity", "drawdowns", "rolling_beta"),
         ),
     )
 
@@ -105,13 +100,26 @@ def _whole_stamp(outcome: TailOutcome) -> str:
     return f"{stamp[:1].upper()}{stamp[1:]}." if stamp else ""
 
 
+def _today(outcome: TailOutcome) -> Table:
+    comparison = outcome.tail.comparison
+    last = comparison.results[next(iter(comparison.plans))].dates[-1]
+    found = shared.today(comparison, "plan").drop(columns=["hedge", "decided", "held", "why"])
+    note = f"{CONTRACTS.format(day=last.date())}{_stamp(outcome)}"
+    return Table("What to hold today", found, note, sample=_label(outcome))
+
+
 def _first(outcome: TailOutcome) -> list[Block]:
     label, stamp = _label(outcome), _stamp(outcome)
-    cut = "CVaR cut: of a day, against no hedge; per cost: of a share of the portfolio a year. "
+    comparison = outcome.tail.comparison
+    cut = (
+        "CVaR cut: of a day, against no hedge; basis points of it for each basis point of cost a year, none where the "
+        f"hedge earned. {hedged_part(comparison)}"
+    )
     return [
         Table("In words", in_words(outcome.tail), f"Made of the figures below. {_whole_stamp(outcome)}", sample=label),
-        Table("What it costs", tables.costs(outcome), f"{SHARES}Outside crises: the bleed. {stamp}", sample=label),
+        Table("What it costs", tables.costs(outcome), f"{SHARES}{COSTS}{MARKS}{stamp}", sample=label),
         Table("What it protects", tables.protection(outcome), cut + stamp, sample=label),
+        Table("Up and down", tables.captures(outcome), f"{CAPTURES}{stamp}", sample=label),
     ]
 
 
@@ -123,11 +131,22 @@ def _shocks(outcome: TailOutcome) -> list[Block]:
         Table("Sudden falls", tables.convexity(outcome), mean + stamp, sample=label),
         Table("Stress", tables.stress(outcome), spread + stamp, sample=label),
     ]
-    found = tables.per_budget(outcome)
-    if found is not None:
-        note = f"Per unit of budget ({tables.stated_budget(outcome)}). {stamp}"
-        blocks.append(Table("For each unit of budget", found, note, sample=label))
+    note = f"{SPENT}Budget: {tables.stated_budget(outcome)}. {stamp}"
+    blocks.append(Table("For the money", tables.for_money(outcome), note, sample=label))
     return blocks
+
+
+def _how_much(outcome: TailOutcome) -> list[Block]:
+    if outcome.by_bleed is None:
+        return []
+    unsized = tables.unsized(outcome.by_bleed)
+    left = f"Left out, for no size of it costs so much: {', '.join(unsized)}. " if unsized else ""
+    note = (
+        "Every hedge at the size that costs so much a year outside crises, without a cap and in fractions of "
+        f"contracts; times the base: of the hedge as the study states it. {left}{_stamp(outcome)}"
+    )
+    block = Table("How much to hold", tables.how_much(outcome.by_bleed), note, sample=_label(outcome))
+    return [block, *_pictures(outcome, "by_bleed")]
 
 
 def _crises(outcome: TailOutcome) -> list[Block]:
@@ -135,7 +154,7 @@ def _crises(outcome: TailOutcome) -> list[Block]:
     note = "Portfolio: its fall from peak to trough, dates fixed. Hedges: gain net of costs over the loss. "
     calm = "Calm: no crisis in the year and never 10 % below its own peak. Hedges: gain as a share of the portfolio. "
     return [
-        Table("Every crisis", shared.offsets(outcome.tail.crises()), note + stamp, sample=label),
+        *crisis_blocks(comparison, note + stamp, label),
         *_pictures(outcome, "crises"),
         Table("Every year", shared.years(comparison), calm + stamp, sample=label),
     ]
@@ -151,12 +170,15 @@ def _equal_cost(outcome: TailOutcome) -> list[Block]:
 
 
 def _pictures(outcome: TailOutcome, *names: str) -> list[Block]:
-    known = outcome.figure_names
-    return [
-        Picture(CAPTIONS[name][0], outcome.figure(name), f"{CAPTIONS[name][1]} {_stamp(outcome)}", _label(outcome))
-        for name in names
-        if name in known
-    ]
+    blocks: list[Block] = []
+    for name in (each for each in names if each in outcome.figure_names):
+        heading, said = CAPTIONS[name][0], f"{caption(outcome, name)} {_stamp(outcome)}"
+        if name != "convexity_map":
+            blocks.append(Picture(heading, outcome.figure(name), said, _label(outcome)))
+            continue
+        for hedge in mapped(outcome):
+            blocks.append(Picture(f"{heading}: {hedge}", outcome.figure(name, hedge), said, _label(outcome)))
+    return blocks
 
 
 def _claims(outcome: TailOutcome) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hedgerow.errors import InputError, did_you_mean
 from hedgerow.study.hedging.claims import claim_table
 from hedgerow.study.overlays.market import StudyMarket, read_market
-from hedgerow.study.overlays.registries import crises_of, hedge_of, on_index
-from hedgerow.study.overlays.run import bootstrap_of, portfolio_of
+from hedgerow.study.overlays.registries import bootstrap_of, crises_of, hedge_of, on_index, portfolio_of
 from hedgerow.study.tail.words import TailHedgeWords, TailShockWords, TailStudy
 
 if TYPE_CHECKING:
@@ -23,8 +21,7 @@ if TYPE_CHECKING:
     from hedgerow.compare.overlays.tail import TailComparison, TailHedge
     from hedgerow.compare.overlays.tail_shocks import TailShock
     from hedgerow.programmes import OverlayMarket
-
-Progress = Callable[[str, float], None]
+    from hedgerow.study.kinds import Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,31 +61,37 @@ class TailOutcome:
         """Each claim of the study beside what was measured."""
         return claim_table(self.study.claims, self.figures)
 
+    @cached_property
+    def by_bleed(self) -> pd.DataFrame | None:
+        """What each hedge protects at the sizes that bleed so much a year; None where no bleed was asked for."""
+        bleeds = self.study.judging.bleeds
+        return self.tail.by_bleed(bleeds) if bleeds else None
+
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables to write beside the report, by name, each with the sample that it was judged on."""
         from hedgerow.study.tail.tables import written_tables
 
         return written_tables(self)
 
-    @property
+    @cached_property
     def figure_names(self) -> tuple[str, ...]:
         """Names of the pictures that this outcome has."""
-        from hedgerow.study.tail.report import CAPTIONS
+        from hedgerow.study.tail.pictures import names
 
-        payoffs = self.tail.payoffs()
-        lacks = set() if payoffs["years_of_bleed"].notna().any() else {"payoff_fan"}
-        if len(self.tail.comparison.period.dates) <= self.study.judging.beta_days:
-            lacks.add("rolling_beta")
-        if not self.study.judging.equal_cost or not self.tail.comparison.equal_cost()["cvar"].notna().any():
-            lacks.add("equal_cost")
-        return tuple(name for name in CAPTIONS if name not in lacks)
+        return names(self)
 
-    def figure(self, name: str) -> Figure:
-        """Return one of the pictures by name; InputError for a name that it has not."""
-        if name not in self.figure_names:
-            known = ", ".join(self.figure_names)
-            raise InputError(f"there is no picture {name!r}{did_you_mean(name, self.figure_names)} (there are {known})")
-        return self.tail.figure(name)
+    def figure(self, name: str, hedge: str | None = None) -> Figure:
+        """Return one of the pictures by name; InputError for a name that it has not.
+
+        Parameters
+        ----------
+        name : str
+        hedge : str, optional
+            Whose convexity map; the first that has one by default.
+        """
+        from hedgerow.study.tail.pictures import picture
+
+        return picture(self, name, hedge)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values for JSON; what is undefined is None."""
@@ -150,7 +153,7 @@ def run_tail_study(study: TailStudy, folder: str | Path = ".", *, progress: Prog
     )
     if progress is not None:
         progress("hedges", 0.8)
-    outcome = TailOutcome(study, source, tail, warnings_of(source, tail))
+    outcome = TailOutcome(study, source, tail, (*warnings_of(source, tail), *_rises(study.shocks)))
     outcome.claims  # noqa: B018 - a claim of a figure that there is not is refused before anything is written
     if progress is not None:
         progress("hedges", 1.0)
@@ -163,6 +166,13 @@ def tail_hedge_of(words: TailHedgeWords, indices: Mapping[str, OverlayMarket]) -
         return on_index(hedge_of(words.hedge), words.index, indices)
     hedges = tuple(on_index(hedge_of(each), words.index, indices) for each in words.hedge)
     return tuple(zip(hedges, words.shares, strict=True)) if words.shares else hedges
+
+
+def _rises(shocks: Iterable[TailShockWords]) -> Iterator[str]:
+    """Yield a sentence for each shock of the study's own that is no fall."""
+    for each in shocks:
+        if each.spot >= 0.0:
+            yield f"The shock {each.name} moves the index by {each.spot:+.1%}: that is no fall"
 
 
 def shock_of(words: TailShockWords) -> TailShock:

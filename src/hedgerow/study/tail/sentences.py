@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from hedgerow.study.overlays.sentences import breached, missing_crises
@@ -14,10 +15,12 @@ if TYPE_CHECKING:
     from hedgerow.study.overlays.market import StudyMarket
     from hedgerow.study.tail.run import TailOutcome
 
+UNEVEN = 0.5
+"""Share of the mean size below which the median one is far from even: a budget that the first weeks use up."""
 BEST = {
     "convexity_20": ("a sudden fall of 20 % pays most for what it bleeds with {name}, {value:.1f} years of it", 1.0),
     "cvar_cut_per_cost": ("CVaR is cut most for the cost with {name}", 1.0),
-    "offset": ("{name} offset most of the losses in the crises of the data, {value:.0f} %", 100.0),
+    "offset": ("{name} offset most of the losses in the crises of the data, {value:.1f} %", 100.0),
 }
 """Figure to the words about its best hedge, and what the figure is multiplied by in them."""
 
@@ -46,6 +49,21 @@ def in_words(tail: TailComparison) -> pd.DataFrame:
     ).rename_axis("hedge")
 
 
+def _held_unevenly(name: str, tail: TailComparison) -> list[str]:
+    """Return a sentence where the budget is used up early each year, and little is held for the rest of it."""
+    result = tail.comparison.results[name]
+    if tail.budget is None or len(result.parts) > 1:
+        return []
+    held = result.held.to_numpy()
+    mean, median = float(held.mean()), float(np.median(held))
+    if not median < UNEVEN * mean:
+        return []
+    return [
+        f"{name}: its full size does not fit the budget, so that it is held unevenly: {mean:.1%} of it on average, and "
+        f"at most {median:.1%} on half of the days; make the hedge itself smaller, options by premium_budget"
+    ]
+
+
 def warnings_of(source: StudyMarket, tail: TailComparison) -> tuple[str, ...]:
     """Return what to beware of: what was left out, assumed and modelled, breaches, and what cannot be repriced."""
     payoffs = tail.payoffs()
@@ -56,6 +74,7 @@ def warnings_of(source: StudyMarket, tail: TailComparison) -> tuple[str, ...]:
                 *source.notes,
                 *(f"{clause[:1].upper()}{clause[1:]}" for clause in tail.comparison.stated),
                 *(said for name in tail.hedges for said in breached(name, tail.comparison.results[name])),
+                *(said for name in tail.hedges for said in _held_unevenly(name, tail)),
                 *(f"{row['hedge']}: no figure for sudden falls: {row['status']}" for _, row in refused.iterrows()),
                 *missing_crises(tail.comparison),
             )

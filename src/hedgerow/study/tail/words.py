@@ -45,7 +45,7 @@ class TailHedgeWords(Strict):
         if self.shares and not several:
             raise ValueError("shares are of several hedges together; give hedge a list")
         if self.shares and len(self.shares) != len(self.hedge):
-            raise ValueError(f"there are {len(self.shares)} shares for {len(self.hedge)} hedges; give one each")
+            raise ValueError(f"shares must be {len(self.hedge)}, one for each hedge, not {len(self.shares)}")
         wrong = next((share for share in self.shares if not 0.0 < share < float("inf")), None)
         if wrong is not None:
             raise ValueError(f"a share must be a number above 0, not {wrong!r}; leave the hedge out")
@@ -56,17 +56,42 @@ class TailShockWords(Strict):
     """A sudden move of your own: the index and its volatility jump at once, no time passes."""
 
     name: str = Field(max_length=60, description="How it is called.")
-    spot: float = Field(gt=-1.0, description="Move of the index, decimal: -0.20 is 20 % down.")
+    spot: float = Field(gt=-1.0, lt=10.0, description="Move of the index, decimal: -0.20 is 20 % down.")
     vix: float | None = Field(
-        None, description="Points added to the volatility index; 1.5 a per cent of the fall where left out."
+        None,
+        gt=-200.0,
+        lt=1000.0,
+        description="Points added to the volatility index; 1.5 a per cent of the fall where left out.",
     )
+
+    @model_validator(mode="after")
+    def _a_rise_is_meant(self) -> Self:
+        if self.spot >= 0.0 and self.vix is None:
+            raise ValueError(
+                f"spot {self.spot:g} is no fall, which is written {-self.spot or -0.2:g}; of a rise say what it does "
+                "to the volatility index: vix in points"
+            )
+        return self
 
 
 class TailJudgingWords(HedgeJudgingWords):
     """How tail hedges are judged."""
 
     equal_cost: bool = Field(True, description="The same table with every hedge scaled to the same bleed a year.")
+    bleeds: tuple[float, ...] = Field(
+        (0.0025, 0.005, 0.01),
+        max_length=10,
+        description="Costs a year outside crises, shares of the portfolio, at which every hedge is sized and shown; "
+        "none with an empty list.",
+    )
     beta_days: int = Field(250, ge=2, description="Rows of a rolling beta.")
+
+    @field_validator("bleeds")
+    @classmethod
+    def _are_bleeds(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        from hedgerow.compare.overlays.tail_bleed import require_bleeds
+
+        return told(require_bleeds, value) if value else value
 
 
 class TailStudy(OverlayData):
@@ -80,7 +105,7 @@ class TailStudy(OverlayData):
     shocks: tuple[TailShockWords, ...] = Field(
         (), max_length=20, description="Sudden moves beside the days of 1987, 2008 and 2020."
     )
-    lag: int = Field(1, ge=0, description="Dates from decision to fill, each at the close.")
+    lag: int = Field(1, ge=0, le=1_000_000, description="Dates from decision to fill, each at the close.")
     no_new_risk: bool = Field(
         False,
         description="Swaps and futures: the budget is no reserve; once a year's loss has reached it nothing is added.",

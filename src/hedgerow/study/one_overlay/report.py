@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from hedgerow.overlays import rule_in_words, shape_in_words
 from hedgerow.report import Picture, Report, Sample, Table, write_html
 from hedgerow.report.overlay_figures import cost_and_gain_figure, multiplier_figure
-from hedgerow.study.overlay.summary import ranges
+from hedgerow.study.one_overlay.summary import ranges
 from hedgerow.study.provenance import versions
 
 if TYPE_CHECKING:
-    from hedgerow.study.overlay.run import OverlayOutcome
+    from hedgerow.study.one_overlay.run import OverlayOutcome
 
 SHARES = {"days": ",.0f", "share": ".1%"}
 STATED: Sample = "parameters stated beforehand"
@@ -74,7 +75,7 @@ def write_overlay_report(outcome: OverlayOutcome, path: Path) -> Path:
         blocks.insert(1, Picture("Cost and gain", cost_and_gain_figure(gains, stamp=stamp), stamp, STATED))
     report = Report(
         title=outcome.words.title or "Overlay",
-        subtitle=f"{outcome.rule!r}",
+        subtitle=f"{rule_in_words(outcome.rule)}; multiplier of the base hedge",
         verdict=outcome.verdict,
         facts=_facts(outcome),
         notes=outcome.warnings,
@@ -90,8 +91,12 @@ def _facts(outcome: OverlayOutcome) -> dict[str, str]:
         "Data": words.data.sample or ", ".join(Path(name).name for name in words.data.files),
         "Signals": columns,
         "Rows": f"{len(dates):,}, {dates[0].date()} to {dates[-1].date()}; {outcome.signals.dropped:,} left out",
-        "Rule": repr(outcome.rule),
-        "Shape": repr(outcome.shape),
-        "Lag": f"{words.lag} signal dates",
+        "Rule": rule_in_words(outcome.rule),
+        "Shaping": shape_in_words(outcome.shape),
+        "Decided and traded": f"decided at a close, filled at {_fill(words.lag)}",
         "Versions": versions("numpy", "pandas"),
     }
+
+
+def _fill(lag: int) -> str:
+    return {0: "the same close", 1: "the next close"}.get(lag, f"the close {lag} signal dates later")

@@ -13,7 +13,7 @@ from hedgerow.overlays.triggers import TIE
 from hedgerow.units import CALENDAR_DAYS_PER_YEAR
 
 if TYPE_CHECKING:
-    from hedgerow.study.overlay.run import OverlayOutcome
+    from hedgerow.study.one_overlay.run import OverlayOutcome
 
 EDGES = (0.0, 0.5, 1.0, 1.5, 2.0)
 """Multipliers between which days are counted; a day at an edge belongs to the range that ends there."""

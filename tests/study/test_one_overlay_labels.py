@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from hedgerow.report.document import SAMPLES
-from hedgerow.study.overlay.report import write_overlay_report
-from hedgerow.study.overlay.run import overlay_outcome
-from hedgerow.study.overlay.words import OverlayWords
+from hedgerow.study.one_overlay.report import write_overlay_report
+from hedgerow.study.one_overlay.run import overlay_outcome
+from hedgerow.study.one_overlay.words import OverlayWords
 from hedgerow.study.overlays.run import OverlayStudyOutcome, run_overlay_study
 from hedgerow.study.overlays.words import OverlayStudy
 from hedgerow.study.tail.run import run_tail_study
@@ -113,7 +113,7 @@ def test_every_table_and_picture_of_one_overlay_is_labelled_by_its_sample(
     assert set(labels.values()) == {"parameters stated beforehand"}
 
 
-UNJUDGED = {"multipliers", "hedge_gain", "together_use_of_the_budget", "walk_forward_sets"}
+UNJUDGED = {"multipliers", "hedge_gain", "use_of_the_budget_together", "walk_forward_sets"}
 """Series and money by date or year, and sets whose columns are named after their sample."""
 
 
@@ -137,7 +137,7 @@ def test_late_decisions_are_reported_at_one_two_and_five_dates(outcome: OverlayS
 def test_what_never_fired_and_what_was_left_out_stands_in_the_report(outcome: OverlayStudyOutcome, html: str) -> None:
     html = unescape(html)
     assert "Never fired under 'linear': cap 40" in html
-    assert "Never fired under 'steps': level 2 of Steps(" in html
+    assert "Never fired under 'steps': level 2 of the rule by the VIX" in html
     assert HOLIDAY not in outcome.source.market.dates
     assert f"{N - 1:,}, 2015-01-01 to" in html
     assert "1 left out" in html or "1 dates left out" in html

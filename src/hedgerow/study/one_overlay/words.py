@@ -6,7 +6,9 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from hedgerow.study.hedging.words import told
 from hedgerow.study.models import DataSource, Strict
+from hedgerow.study.signal_words import require_times
 
 CARRIED = ("vix", "price")
 """Signals that every overlay has."""
@@ -40,10 +42,16 @@ class OverlayWords(Strict):
     price: str = Field(description="Column of the portfolio's or its index's price.")
     signals: dict[str, str] = Field({}, description="Further signals: name to column.")
     delays: dict[str, int] = Field({}, description="Rows by which a signal is known after its date, by name.")
+    available_at: dict[str, str] = Field(
+        {}, description="When a signal is known, by name: a column of moments, 16:15, or 5 days 10:30."
+    )
+    decided_at: str = Field("16:00", description="Time of the day of the decision, with a zone where moments have one.")
     rule: str = Field(description="Name of the rule.")
     parameters: dict[str, Any] = Field({}, description="Keys of the rule, such as low: 10.")
     shape: dict[str, Any] = Field({}, description="Stages: smooth, persist, floor, cap, threshold, budget.")
-    lag: int = Field(1, ge=0, description="Signal dates from the decision at a close to the close of its fill.")
+    lag: int = Field(
+        1, ge=0, le=1_000_000, description="Signal dates from the decision at a close to the close of its fill."
+    )
     calendar: str | None = Field(None, description="Exchange on whose days alone the hedge trades; else not consulted.")
     hedge: HedgeWords = Field(HedgeWords(), description="What is bought, and for which portfolio.")
 
@@ -57,6 +65,7 @@ class OverlayWords(Strict):
         taken = next((name for name in CARRIED if name in self.signals), None)
         if taken is not None:
             raise ValueError(f"the signal {taken} has its column already; give further signals other names")
+        told(lambda words: require_times(words.available_at, words.decided_at, words.columns), self)
         if self.data.sampling != "joint" or self.data.roll_dates is not None:
             raise ValueError(
                 "an overlay reads joint rows of columns that do not roll; leave out sampling and roll_dates"

@@ -12,12 +12,18 @@ from hedgerow.errors import InputError
 from hedgerow.overlays import OverlayRule, Shape
 from hedgerow.programmes import HedgeProgramme, OverlayMarket, Portfolio
 from hedgerow.programmes.by_name import hedge_by_name, hedge_keys
-from hedgerow.study.overlay.data import OverlaySeries
-from hedgerow.study.overlay.words import HedgeWords, OverlayWords
+from hedgerow.study.one_overlay.data import OverlaySeries
+from hedgerow.study.one_overlay.words import HedgeWords, OverlayWords
 
 DEFAULT_HEDGE = "variance_swaps"
 VEGA_SHARE = 0.0001
 """Vega notional of the base hedge where none is given: 0.01 % of the portfolio a point, 1,000 for 10 million."""
+
+
+SMALLEST = 0.05
+"""Contracts below which nothing is said to be traded."""
+ACCOUNT_FIGURES = ("hedge", "portfolio", "hedge_pnl", "costs", "days_budget_bound", "breaches")
+"""Figures that there are only with an account."""
 
 
 def run_account(words: OverlayWords, rule: OverlayRule, shape: Shape, series: OverlaySeries) -> OverlayResult:
@@ -97,6 +103,18 @@ def _breached(breaches: pd.DataFrame) -> tuple[str, ...]:
         more = f"; {len(rows):,} such spells in all, this is the worst" if len(rows) > 1 else ""
         found.append(f"{kind}: {rows['sentence'].iloc[worst]}{more}")
     return tuple(found)
+
+
+def trades_of_account(account: OverlayResult) -> str:
+    """Return what is to be bought and sold after the last close, in one sentence."""
+    amounts = account.today().table["contracts to trade"]
+    standing = account.contracts[account.contracts["left"].isna()].set_index("slot")["contract"]
+    trades = [
+        f"{'buy' if amount > 0.0 else 'sell'} {abs(amount):,.1f} of {standing.get(slot, slot)}"
+        for slot, amount in amounts.items()
+        if abs(amount) >= SMALLEST
+    ]
+    return f"To trade: {' and '.join(trades) or 'nothing'}."
 
 
 def figures_of_account(account: OverlayResult) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from hedgerow.errors import InputError
 from hedgerow.overlays import Shape, VixLinear
 from hedgerow.programmes import OverlayMarket, Portfolio
 from hedgerow.programmes.variance_swaps import VarianceSwaps
-from hedgerow.study.overlay.run import OverlayOutcome, overlay_outcome
-from hedgerow.study.overlay.summary import ranges
-from hedgerow.study.overlay.words import OverlayWords
+from hedgerow.study.one_overlay.run import OverlayOutcome, overlay_outcome
+from hedgerow.study.one_overlay.summary import ranges
+from hedgerow.study.one_overlay.words import OverlayWords
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +109,10 @@ def test_days_at_an_edge_belong_to_the_range_that_ends_there() -> None:
     days = ranges(np.array([np.nan, 0.0, 0.5, 0.5 + 1e-12, 0.50001, 1.0, 2.0, 3.0]))
     assert days["days"].tolist() == [1, 2, 2, 0, 1, 1]
     assert days["share"].sum() == pytest.approx(1.0)
+
+
+def test_a_number_of_puts_is_told_as_one(folder: Path) -> None:
+    keys = {"portfolio_delta": "100000", "put_delta": "-0.25", "multiplier": "100"}
+    found = outcome_of(folder, {}, rule="put_count", parameters=keys)
+    assert f"hold {found.multiplier.iloc[-1]:,.1f} puts" in found.verdict
+    assert "base hedge" not in found.verdict

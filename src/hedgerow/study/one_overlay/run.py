@@ -11,10 +11,20 @@ import numpy as np
 import pandas as pd
 
 from hedgerow.errors import DataError, InputError
-from hedgerow.overlays import STAGES, OverlayRule, Shape, ShapedPath, Signals, rule_by_name, shape_from_text, shaped
+from hedgerow.overlays import (
+    STAGES,
+    OverlayRule,
+    PutCount,
+    Shape,
+    ShapedPath,
+    Signals,
+    rule_by_name,
+    shape_from_text,
+    shaped,
+)
 from hedgerow.overlays.triggers import TIE
-from hedgerow.study.overlay.data import OverlaySeries, read_signals
-from hedgerow.study.overlay.words import OverlayWords
+from hedgerow.study.one_overlay.data import OverlaySeries, read_signals
+from hedgerow.study.one_overlay.words import OverlayWords
 
 if TYPE_CHECKING:
     from hedgerow.engine.overlay import OverlayResult
@@ -88,29 +98,34 @@ class OverlayOutcome:
         fill = {0: "at the same close", 1: "at the next close"}.get(self.words.lag, f"{self.words.lag} closes later")
         if self.rule.is_share:
             return f"Decided at the close of {day}: {today:.1%} of the short-dated hedge, {fill}."
+        trades = self._trades()
         if abs(today) < NOTHING:
-            return f"Decided at the close of {day}: hold nothing, {fill}."
-        return f"Decided at the close of {day}: hold {today:.3g} times the base hedge, {fill}."
+            return f"Decided at the close of {day}: hold nothing, {fill}.{trades}"
+        size = f"{today:,.1f} puts" if isinstance(self.rule, PutCount) else f"{today:.3g} times the base hedge"
+        return f"Decided at the close of {day}: hold {size}, {fill}.{trades}"
+
+    def _trades(self) -> str:
+        from hedgerow.study.one_overlay.account import trades_of_account
+
+        return "" if self.account is None else f" {trades_of_account(self.account)}"
 
     def account_figures(self) -> dict[str, Any]:
-        """Return what the account adds to the figures; nothing where there is none."""
-        if self.account is None:
-            return {}
-        from hedgerow.study.overlay.account import figures_of_account
+        """Return what the account adds to the figures; None for each where there is no account."""
+        from hedgerow.study.one_overlay.account import ACCOUNT_FIGURES, figures_of_account
 
-        return figures_of_account(self.account)
+        return dict.fromkeys(ACCOUNT_FIGURES) if self.account is None else figures_of_account(self.account)
 
     def account_rows(self) -> dict[str, float | str]:
         """Return what the account adds to the table of figures, by label; nothing where there is none."""
         if self.account is None:
             return {}
-        from hedgerow.study.overlay.account import rows_of_account
+        from hedgerow.study.one_overlay.account import rows_of_account
 
         return rows_of_account(self.account)
 
     def summary(self) -> dict[str, Any]:
-        """Return the figures as plain values; see :func:`hedgerow.study.overlay.summary.figures`."""
-        from hedgerow.study.overlay.summary import figures
+        """Return the figures as plain values; see :func:`hedgerow.study.one_overlay.summary.figures`."""
+        from hedgerow.study.one_overlay.summary import figures
 
         return figures(self)
 
@@ -127,7 +142,7 @@ class OverlayOutcome:
 
     def write_html(self, path: str | Path) -> Path:
         """Write the self-contained report and return its path; nothing is left half-written."""
-        from hedgerow.study.overlay.report import write_overlay_report
+        from hedgerow.study.one_overlay.report import write_overlay_report
 
         return write_overlay_report(self, Path(path))
 
@@ -174,7 +189,7 @@ def overlay_outcome(words: OverlayWords, folder: str | Path = ".") -> OverlayOut
     account: OverlayResult | None = None
     said: tuple[str, ...] = ()
     if shape.budget is not None or words.hedge.says_what:
-        from hedgerow.study.overlay.account import notes_of_account, run_account
+        from hedgerow.study.one_overlay.account import notes_of_account, run_account
 
         account = run_account(words, rule, shape, series)
         said = notes_of_account(account)
