@@ -340,6 +340,7 @@ from hedgerow.overlays import (
     DrawdownCrossed as DrawdownCrossed,
     DrawdownTriggered as DrawdownTriggered,
     EveryDays as EveryDays,
+    FilteredCrashIntensity as FilteredCrashIntensity,
     FittedCrashIntensity as FittedCrashIntensity,
     HedgeTradeOff as HedgeTradeOff,
     Monthly as Monthly,
@@ -423,10 +424,12 @@ from hedgerow.programmes import (
     VolatilityAbove as VolatilityAbove,
     VolOfVol as VolOfVol,
     fit_skew as fit_skew,
+    fit_skew_index as fit_skew_index,
     hedge_by_name as hedge_by_name,
     hedge_keys as hedge_keys,
     on_futures_dates as on_futures_dates,
     on_joint_dates as on_joint_dates,
+    skew_index as skew_index,
     vxth as vxth,
 )
 from hedgerow.ratios import (

@@ -90,10 +90,10 @@ FOLDERS = {
     """,
     "overlays": """
         Complement CorrelationAdjusted CountedTransitions CrashIntensity DrawdownCrossed DrawdownTriggered
-        EveryDays FittedCrashIntensity HedgeTradeOff Monthly OverlayRule Percentile PutCount RealisedVolatility
-        RegimeModel RelativeMove Shape ShapedPath Sigmoid SignalMove Signals SmoothedSignal Static Steps
-        TermStructure Trigger TwoStateChain VixLinear Weekly counted_transitions optimal_intensity rule_by_name
-        rule_keys shape_from_text shaped
+        EveryDays FilteredCrashIntensity FittedCrashIntensity HedgeTradeOff Monthly OverlayRule Percentile PutCount
+        RealisedVolatility RegimeModel RelativeMove Shape ShapedPath Sigmoid SignalMove Signals SmoothedSignal
+        Static Steps TermStructure Trigger TwoStateChain VixLinear Weekly counted_transitions optimal_intensity
+        rule_by_name rule_keys shape_from_text shaped
     """,
     "policies": """
         Band CostBenefit DaysToExpiry EveryDay EveryHours EveryPeriods ExactBand GammaScaledBand HodgesNeuberger
@@ -104,7 +104,7 @@ FOLDERS = {
         AfterDays AfterLife BareVolatilityDifference BudgetByLevel Collars HedgeCosts HedgeProgramme IndexPuts
         MarketQuotes MonetiseRule OnIndex OverlayMarket Portfolio PricedProgramme PutSpreads SkewModel SmileQuotes
         Straddles TakeProfit TrendFollowing VarianceSwaps VixCalls VixFutures VixPuts VolOfVol VolatilityAbove
-        fit_skew hedge_by_name hedge_keys on_futures_dates on_joint_dates vxth
+        fit_skew fit_skew_index hedge_by_name hedge_keys on_futures_dates on_joint_dates skew_index vxth
     """,
     "ratios": """
         ADCC BEKK CCC CostAware DCC EWMA ErrorCorrection ExpandingOLS Fixed Huber Kalman MarkovSwitching
