@@ -52,12 +52,14 @@ nb_execution_raise_on_error = True
 nb_execution_cache_path = str(HERE / "_build" / "jupyter_cache")
 
 # Examples are executed too; what they return as HTML (tables, Plotly figures) is shown, no picture is scraped.
+# This is their test: one that fails, warns or needs more than the core fails the build.
 sphinx_gallery_conf = {
     "examples_dirs": ["../examples"],
     "gallery_dirs": ["gallery"],
     "within_subsection_order": "FileNameSortKey",
     "image_scrapers": (),
-    "reset_modules": (),
+    "reset_modules": ("strict_examples.run_strictly",),
+    "reset_modules_order": "both",
     "capture_repr": ("_repr_html_", "__repr__"),
     "download_all_examples": False,
     "remove_config_comments": True,

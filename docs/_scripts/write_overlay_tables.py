@@ -34,6 +34,8 @@ from hedgerow.programmes import hedge_costs
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "overlays-on-real-data.md"
 BLOCK = re.compile(r"(<!-- overlays: ([a-z ]+) -->\n).*?(<!-- overlays end -->)", re.DOTALL)
+MONEY = ("budget", "spent")
+"""What a share of the portfolio is held against: what may be spent, and what was."""
 FAMILIES = {"variance swaps": "swaps", "index puts": "puts", "VIX futures": "futures"}
 
 
@@ -272,11 +274,13 @@ def tail_figures(study: Study) -> str:
     rows = [
         [str(plan), between(row, "cost_per_year", percent, 2), percent(row["bleed_per_year"]),
          between(row, "offset", percent, 1), between(row, "sharpe", plain, 3), percent(row["max_drawdown"], 1),
-         percent(row["cvar_cut"], 3), percent(row["gain_20"], 1), plain(row["convexity_20"], 1)]
+         percent(row["cvar_cut"], 3), percent(row["gain_20"], 1), plain(row["convexity_20"], 1),
+         percent(row["marked_by_model"], 0), percent(row["stale_quotes"], 1)]
         for plan, row in table.iterrows()
     ]  # fmt: skip
     head = ["", "cost a year, %", "bleed, %", "offset, %", "Sharpe", "drawdown, %", "CVaR cut, %"]
-    shown = markdown([*head, "gain at −20 %, %", "years of bleed"], rows)
+    marks = ["marked by model, % of days held", "stale quotes, % of days held"]
+    shown = markdown([*head, "gain at −20 %, %", "years of bleed", *marks], rows)
     return "\n".join([shown, "", judged(study.tails.comparison)])
 
 
@@ -285,11 +289,12 @@ def tail_budget(study: Study) -> str:
     table = study.budgeted.table().drop(index="no hedge")
     rows = [
         [str(plan), percent(row["cost_per_year"]), percent(row["bleed_per_year"]), plain(row["mean_multiplier"]),
-         percent(row["offset"], 1), *(plain(row[f"{name}_per_budget"]) for name in ("offset", "gain_20", "cvar_cut"))]
+         percent(row["spent_per_year"]), percent(row["offset"], 1),
+         *(plain(row[f"{name}_per_{money}"]) for name in ("offset", "gain_20", "cvar_cut") for money in MONEY)]
         for plan, row in table.iterrows()
     ]  # fmt: skip
-    per = ["offset / budget", "gain at −20 % / budget", "CVaR cut / budget"]
-    head = ["", "cost a year, %", "bleed, %", "mean multiplier", "offset, %", *per]
+    per = [f"{name} / {money}" for name in ("offset", "gain at −20 %", "CVaR cut") for money in MONEY]
+    head = ["", "cost a year, %", "bleed, %", "mean multiplier", "spent a calendar year, %", "offset, %", *per]
     spent = f"Budget: {percent(TAIL_BUDGET, 0)} % of the portfolio a year for each. {judged(study.budgeted.comparison)}"
     return "\n".join([markdown(head, rows), "", spent])
 

@@ -57,6 +57,7 @@ from hedgerow.study.overlays.words import (
 from hedgerow.study.price.words import BookStressWords, BookWords, OptionWords, PriceStudy, ScenarioWords, ShockWords
 from hedgerow.study.rates.words import CurveWords as YieldCurveWords, RateStudy
 from hedgerow.study.replay.words import DividendWords, PillarWords, ProgrammeWords, ReplayMarketWords, ReplayStudy
+from hedgerow.study.signal_words import SignalWords
 from hedgerow.study.simulate.words import SimulateStudy
 from hedgerow.study.stress.words import KnockInWords, MarginWords, StressScenarioWords, StressStudy, StressWords
 from hedgerow.study.surface.words import ChainWords, ShiftWords, SurfaceStudy
@@ -136,6 +137,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "indices": OtherIndexWords,
     "rules": RuleWords,
     "shape": ShapeWords,
+    "overlay signals": SignalWords,
     "together": TogetherWords,
     "overlay choice": ChoiceWords,
     "overlay judging": OverlayJudgingWords,
@@ -170,6 +172,17 @@ def words_of(annotation: Any) -> str:
     if hasattr(annotation, "__metadata__"):
         return words_of(parts[0]) + "".join(map(bounds_of, filter(is_field, annotation.__metadata__)))
     return " or ".join(dict.fromkeys(words_of(part) for part in parts if part is not type(None)))
+
+
+def given_as(field: FieldInfo) -> Any:
+    """Return the type of what a person writes, where a short form becomes what the field holds."""
+    given = [getattr(rule, "json_schema_input_type", None) for rule in field.metadata]
+    parts = [(kind, get_args(kind)) for kind in given]
+    written = [
+        kind for kind, each in parts if any(isinstance(one, type) and issubclass(one, BaseModel) for one in each)
+    ]
+    written = [kind for kind in written if not any(hasattr(part, "__metadata__") for part in get_args(kind))]
+    return next(iter(written), field.annotation)
 
 
 def is_field(rule: Any) -> bool:
@@ -211,7 +224,7 @@ def table(model: type[BaseModel]) -> str:
     rows = ["| key | takes | default | meaning |", "|---|---|---|---|"]
     for name, field in model.model_fields.items():
         kinds = KINDS_OF.get(model, {}) if name == "kind" else {}
-        takes = " or ".join(f"`{kind}`" for kind in kinds) or words_of(field.annotation) + bounds_of(field)
+        takes = " or ".join(f"`{kind}`" for kind in kinds) or words_of(given_as(field)) + bounds_of(field)
         default = "needed" if kinds else default_of(name, field)
         rows.append(f"| `{name}` | {takes} | {default} | {meaning(kinds, field)} |")
     return "\n".join(rows)
