@@ -16,6 +16,8 @@ from mpmath.calculus.quadrature import GaussLegendre
 
 DIGITS = 28
 STEP = mpmath.mpf(2) ** -20
+RULE = GaussLegendre(mp)
+"""Keeps its nodes."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Waves:
     @cached_property
     def sums(self) -> list[tuple[Any, Any]]:
         """Return node and the two weighted moments."""
-        rule = GaussLegendre(mp).get_nodes(-1, 1, 4, mp.prec)
+        rule = RULE.get_nodes(-1, 1, 4, mp.prec)
         made = []
         for low, high in zip(self.edges, self.edges[1:], strict=False):
             for x, w in rule:

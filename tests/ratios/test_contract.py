@@ -139,7 +139,7 @@ def test_ratios_altered_future_leaves_past_bit_equal(estimator: Any, n_hedges: i
 @pytest.mark.parametrize("estimator", ESTIMATED, ids=repr)
 def test_ratios_longer_history_altered_future_leaves_past_bit_equal(estimator: Any, n_obs: int) -> None:
     X, y = changes(n_obs, 1, seed=2)
-    assert_causal(estimator, X, y, first=350, cuts=min(4, cuts_of(estimator)), every=50 if searches(estimator) else 1)
+    assert_causal(estimator, X, y, first=480, cuts=min(4, cuts_of(estimator)), every=50 if searches(estimator) else 1)
 
 
 @pytest.mark.parametrize(("estimator", "n_hedges"), CASES)
