@@ -7,7 +7,6 @@ import pytest
 
 from compare.overlay_markets import FEW, JUDGING, UNDRAWN, Insurance, market_of
 from hedgerow.compare import OverlayPlan, compare_overlays
-from hedgerow.compare.overlays.equal_cost import offset_per_cost
 from hedgerow.compare.overlays.measures import draw_figures
 from hedgerow.compare.overlays.rivals import (
     BEATS,
@@ -126,7 +125,7 @@ def test_equal_cost_gives_every_hedge_the_bleed_of_the_static_one_and_leaves_off
     assert equal["bleed_per_year"].to_numpy() == pytest.approx(table.loc["static", "bleed_per_year"], rel=1e-12)
     assert equal.loc["half", "scale"] == pytest.approx(2.0, rel=1e-12)
     assert equal.loc["static", "scale"] == 1.0
-    before, after = offset_per_cost(table.drop(index="no hedge")), offset_per_cost(equal)
+    before, after = ((each["offset"] / each["bleed_per_year"]).loc[equal.index] for each in (table, equal))
     assert after.to_numpy() == pytest.approx(before.to_numpy(), rel=1e-9)
     assert set(equal["scaling"]) == {"scaled"}
 

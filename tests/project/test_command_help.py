@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
 import re
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from docs_scripts import script
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "command-line.md"
@@ -19,16 +19,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@cache
 def writer() -> ModuleType:
-    """Load the script that writes the page, so that test and page share one way to ask for help."""
-    script = ROOT / "docs" / "_scripts" / "write_command_help.py"
-    spec = importlib.util.spec_from_file_location("write_command_help", script)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """Return the script that writes the page."""
+    return script("write_command_help")
 
 
 def drawn_by_the_newest_typer() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +11,7 @@ import pandas as pd
 import pytest
 
 import hedgerow as hg
+from docs_scripts import script
 from hedgerow.study.methods import PARAMETERS
 from hedgerow.study.models import MethodName
 
@@ -20,14 +20,8 @@ PAGE = ROOT / "docs" / "study-files.md"
 
 
 def writer() -> ModuleType:
-    """Load the script that writes the page, so that test and page share one way to describe a key."""
-    script = ROOT / "docs" / "_scripts" / "write_study_keys.py"
-    spec = importlib.util.spec_from_file_location("write_study_keys", script)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """Return the script that writes the page."""
+    return script("write_study_keys")
 
 
 def write_prices(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +11,7 @@ import pandas as pd
 import pytest
 
 from data import shared_data
+from docs_scripts import script
 from hedgerow.study import CompareOutcome, run_compare_study
 from real.oracles import slow_reduction
 
@@ -22,14 +22,8 @@ CHEAP = ("naive", "ols", "rolling")
 
 
 def writer() -> ModuleType:
-    """Load the script that writes the page, so that test and page share one way to gather and to write."""
-    script = ROOT / "docs" / "_scripts" / "write_methods_table.py"
-    spec = importlib.util.spec_from_file_location("write_methods_table", script)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """Return the script that writes the page."""
+    return script("write_methods_table")
 
 
 def rows_of(study: str) -> dict[str, dict[str, str]]:

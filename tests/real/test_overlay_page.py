@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -13,24 +11,16 @@ from typing import Any
 import pytest
 
 from data import shared_data
+from docs_scripts import script
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "overlays-on-real-data.md").read_text(encoding="utf-8")
 pytest.importorskip("skfolio")
 
 
-@cache
 def writer() -> ModuleType:
-    """Load the script that writes the page."""
-    script = ROOT / "docs" / "_scripts" / "write_overlay_tables.py"
-    spec = importlib.util.spec_from_file_location("write_overlay_tables", script)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    sys.path.insert(0, str(script.parent))  # as when it is run
-    spec.loader.exec_module(module)
-    return module
+    """Return the script that writes the page."""
+    return script("write_overlay_tables")
 
 
 @cache

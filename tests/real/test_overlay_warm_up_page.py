@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -12,23 +10,16 @@ from typing import Any
 import pytest
 
 from data import shared_data
+from docs_scripts import script
 from hedgerow.overlays import RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "volatility-overlays.md").read_text(encoding="utf-8")
 
 
-@cache
 def writer() -> ModuleType:
-    """Load the script that writes the tables."""
-    script = ROOT / "docs" / "_scripts" / "write_overlay_warm_up.py"
-    spec = importlib.util.spec_from_file_location("write_overlay_warm_up", script)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    """Return the script that writes the page."""
+    return script("write_overlay_warm_up")
 
 
 @cache

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -14,6 +11,7 @@ import pytest
 
 import hedgerow as hg
 from data import shared_data
+from docs_scripts import script
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "tail-hedges.md").read_text(encoding="utf-8")
@@ -29,18 +27,9 @@ INDEX = {
 pytest.importorskip("skfolio")
 
 
-@cache
 def writer() -> ModuleType:
-    """Load the script that writes the tables."""
-    script = ROOT / "docs" / "_scripts" / "write_published_record.py"
-    spec = importlib.util.spec_from_file_location("write_published_record", script)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    sys.path.insert(0, str(script.parent))  # as when it is run
-    spec.loader.exec_module(module)
-    return module
+    """Return the script that writes the page."""
+    return script("write_published_record")
 
 
 def rows(name: str) -> list[list[str]]:

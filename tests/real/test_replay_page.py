@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,23 +11,16 @@ import numpy as np
 import pytest
 
 from data import shared_data
+from docs_scripts import script
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "replay-on-real-data.md").read_text(encoding="utf-8")
 GREEKS = ("gamma", "theta", "vega", "remainder")
 
 
-@cache
 def writer() -> ModuleType:
-    """Load the script that writes the page."""
-    script = ROOT / "docs" / "_scripts" / "write_replay_tables.py"
-    spec = importlib.util.spec_from_file_location("write_replay_tables", script)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    """Return the script that writes the page."""
+    return script("write_replay_tables")
 
 
 def table(name: str) -> dict[str, dict[str, str]]:

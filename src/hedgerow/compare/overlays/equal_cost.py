@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from hedgerow.compare.overlays.diversified import budget_of
@@ -103,9 +102,3 @@ def _run_again(
     reached = figures_of(record, comparison.judging.level)["bleed_per_year"]
     words = AGAIN if off <= 1e-3 * wanted else f"{AGAIN}: it bleeds {reached:.4%} a year, not {wanted:.4%}"
     return record, scale, words
-
-
-def offset_per_cost(table: pd.DataFrame) -> pd.Series:
-    """Return offset per share of the portfolio that a hedge bleeds a year; scaling the base does not change it."""
-    bleed = table["bleed_per_year"].to_numpy(dtype=float)
-    return pd.Series(table["offset"].to_numpy(dtype=float) / np.where(bleed > 0.0, bleed, np.nan), table.index)

@@ -16,7 +16,6 @@ from hedgerow.costs.account_rates import AccountRates
 from hedgerow.engine.loop.book_schedule import Schedule
 from hedgerow.engine.loop.exit_log import ExitLog
 from hedgerow.errors import InputError
-from hedgerow.instruments.columns import OPTION_TYPES
 from hedgerow.instruments.model import LOGNORMAL, Model
 from hedgerow.ledger import Ledger
 from hedgerow.limits.exits import ExitRule, require_exit_rule
@@ -183,7 +182,3 @@ class BookRun:
         hedge_trades = self.ledger.trades[path, :, self.schedule.n_book_places :]
         frame["trades"] = (hedge_trades != 0.0).any(axis=-1).astype(int)
         return frame.groupby(times.year.rename("year")).sum()
-
-    def has_options(self) -> bool:
-        """Return whether any position is an option."""
-        return bool(self.schedule.columns.is_type(*OPTION_TYPES)[: self.schedule.n_positions].any())
